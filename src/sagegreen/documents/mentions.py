@@ -1,0 +1,26 @@
+"""Which files are worth reading at all: one pass over the bytes, before anything heavy is imported."""
+
+from __future__ import annotations
+
+import re
+
+# What SageMaker puts into a container: the variables and folders that a training or serving script reads. Sources: the
+# environment variables of github.com/aws/sagemaker-training-toolkit and "How Amazon SageMaker AI Provides Training
+# Information" in the developer guide.
+_MENTION = re.compile(
+    rb"(?i:sagemaker|boto3|/opt/ml)"
+    rb"|SM_(?:MODEL_DIR|CHANNEL|HOSTS|CURRENT_HOST|NUM_(?:GPUS|CPUS|NEURONS)|OUTPUT_D|TRAINING_ENV|HPS?\b|HP_|USER_ARGS"
+    rb"|INPUT_D|FRAMEWORK_|LOG_LEVEL|RESOURCE_CONFIG|CHECKPOINT)"
+)
+
+
+def mentions_sagemaker(raw: bytes) -> bool:
+    """Tell whether a script or notebook can have anything to do with SageMaker.
+
+    A file without any of the words is not judged; a false alarm costs time only, so the test is generous. It holds for
+    every encoding that keeps ASCII as it is, which Python's own source encodings do.
+
+    Args:
+        raw: the bytes of the file.
+    """
+    return _MENTION.search(raw) is not None
