@@ -1,0 +1,9 @@
+"""``python -m sagegreen``."""
+
+from __future__ import annotations
+
+import sys
+
+from sagegreen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,70 @@
+"""The base class of every rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sagegreen.checking.findings import Finding, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sagegreen.project.program import Program
+    from sagegreen.sagemaker.places import Place
+    from sagegreen.sagemaker.resources import Resource
+
+HOOK_PREFIX = "check_"
+
+
+class Check:
+    """One rule: a code, a name, a page (the docstring), and hooks that turn resources into findings.
+
+    A subclass defines ``code`` and ``name`` in its own body and overrides the hooks it needs; only those are called.
+    A class without a ``code`` of its own is a base for others and no rule. Checks keep no state.
+
+    The docstring is the rule's page: a summary paragraph, then the sections ``## What it does``, ``## Why it wastes``,
+    ``## Example``, ``## Use instead``, ``## Fix safety``, ``## What it cannot see`` and ``## References``.
+
+    Attributes:
+        code: capital letters and digits such as ``SG301``; never changes its meaning.
+        name: lower-case words joined by hyphens.
+        practices: identifiers of the recommendations of the AWS guidance that the rule serves.
+        default: whether the rule runs without being selected.
+        assumable: words of the ``assume`` setting under which the rule has nothing to say, because what it misses is
+            declared to be taken care of elsewhere (Terraform, CDK).
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    practices: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = True
+    assumable: ClassVar[tuple[str, ...]] = ()
+
+    def check_program(self, program: Program) -> Iterable[Finding]:  # noqa: ARG002 - for subclasses
+        """Judge a whole module of a document, once."""
+        return ()
+
+    def check_resource(self, resource: Resource) -> Iterable[Finding]:  # noqa: ARG002 - for subclasses
+        """Judge a resource of any kind; ``check_training_job`` and the like judge those of one kind."""
+        return ()
+
+    def finding(self, at: Place, message: str, *fixes: Fix, saving: str | None = None) -> Finding:
+        """A finding of this rule.
+
+        Args:
+            at: the callee of a missing setting, the value of a wrong one.
+            message: what is set or missing, what it wastes, what could not be seen, what to write instead.
+            *fixes: the preferred one first, then the alternatives.
+            saving: what may be saved, with kind and source of the figure.
+        """
+        return Finding(
+            code=self.code,
+            name=self.name,
+            message=message,
+            cell=at.cell,
+            span=at.span,
+            statement=at.statement,
+            fixes=fixes,
+            practices=self.practices,
+            saving=saving,
+        )
