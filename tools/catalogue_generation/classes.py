@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .literals import NOT_LITERAL, literal
 from .signatures import Field, decorator_names, default_text, fields_text, signature_text
@@ -13,6 +13,7 @@ _ENUM_BASES = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag
 _PYDANTIC_BASES = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.RootModel"})
 _ATTRS_DECORATORS = frozenset({"s", "attrs", "attributes", "define", "frozen", "mutable"})
 _PUBLIC_SPECIAL_METHODS = frozenset({"__init__", "__call__"})
+_NOT_FOR_CALLERS = frozenset({"model_post_init"})  # pydantic calls it
 _NO_METHOD = frozenset({"property", "setter", "deleter", "overload", "cached_property"})
 
 ClassSymbol = tuple[str, ast.ClassDef]  # module, definition
@@ -74,6 +75,8 @@ def methods(tree: SourceTree, module: str, node: ast.ClassDef) -> dict[str, str]
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             if statement.name.startswith("_") and statement.name not in _PUBLIC_SPECIAL_METHODS:
                 continue
+            if statement.name in _NOT_FOR_CALLERS:
+                continue
             if not _NO_METHOD.intersection(decorator_names(statement)):
                 found[statement.name] = signature_text(tree, module, statement, in_class=True)
         elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
@@ -105,10 +108,11 @@ def constructor(tree: SourceTree, module: str, node: ast.ClassDef) -> str | None
         written = own or _inherited_constructor(tree, lineage)
         fields = [
             Field(field.name, field.default, keyword_only=True)
-            for field in _merged(tree, lineage, _pydantic_fields, lambda symbol: True)
+            for field in _merged(tree, lineage, _pydantic_fields, lambda _: True)
         ]
         if written is None:
-            return fields_text(fields)
+            extra = ["**extra_data"] if _accepts_extra(lineage) else []
+            return ", ".join([*([fields_text(fields)] if fields else []), *extra])
         return _with_fields(written, fields)
     if own is not None:
         return None
@@ -131,7 +135,20 @@ def _inherited_constructor(tree: SourceTree, lineage: list[Symbol]) -> str | Non
     return None
 
 
-def _with_fields(written: str, fields: list[Field]) -> str | None:
+def _accepts_extra(lineage: list[Symbol]) -> bool:
+    """Whether the nearest ``model_config`` says ``extra="allow"``."""
+    for symbol in lineage:
+        if not isinstance(symbol.node, ast.ClassDef):
+            continue
+        for statement in symbol.node.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                extra = _called(statement.value)[1].get("extra")
+                if statement.targets[0].id == "model_config" and isinstance(extra, ast.Constant):
+                    return extra.value == "allow"
+    return False
+
+
+def _with_fields(written: str, fields: list[Field]) -> str:
     """A written pydantic constructor that hands ``**kwargs`` on accepts the remaining fields by keyword."""
     parameters = ast.parse(f"def f({written.split(' -> ')[0]}): pass").body[0]
     assert isinstance(parameters, ast.FunctionDef)
@@ -146,7 +163,12 @@ def _with_fields(written: str, fields: list[Field]) -> str | None:
     return ", ".join([*([head] if head else []), *separator, *extra])
 
 
-def _merged(tree, lineage, read, applies) -> list[Field]:  # type: ignore[no-untyped-def]
+def _merged(
+    tree: SourceTree,
+    lineage: list[Symbol],
+    read: Callable[[SourceTree, str, ast.ClassDef], list[Field]],
+    applies: Callable[[Symbol], bool],
+) -> list[Field]:
     fields: dict[str, Field] = {}
     for symbol in reversed(lineage):
         if isinstance(symbol.node, ast.ClassDef) and applies(symbol):

@@ -85,7 +85,11 @@ def _spread(sources: dict[str, str]) -> dict[str, str]:
 
 
 def _differing(label: str, text: str, said: list[list[Any]]) -> list[str]:
+    if said and all(kind in ("VAR_POSITIONAL", "VAR_KEYWORD") for _, kind, _ in said):
+        return []  # a wrapper that hides the real signature: introspection has nothing to say
     stored = _listed(text.split(" -> ")[0])
+    if said and said[-1][1] == "VAR_KEYWORD" and [e[:2] for e in stored[: len(said) - 1]] == [e[:2] for e in said[:-1]]:
+        return []  # a written pydantic constructor: the stored form names the fields its **kwargs take
     if [entry[:2] for entry in stored] != [entry[:2] for entry in said]:
         return [f"{label}: stored ({text}), Python says {[entry[:2] for entry in said]}"]
     for (parameter, _, own), (_, _, other) in zip(stored, said, strict=True):

@@ -240,7 +240,7 @@ class SourceTree:
         for star in reversed(module.stars):
             if self._exports(star, name):
                 found = self._resolve(f"{star}.{name}", seen)
-                if found is not None and found.kind != "external":
+                if found is not None:
                     return found
         if submodule in self.paths:
             return Symbol("module", submodule, submodule)
