@@ -19,8 +19,31 @@ MagicKind = Literal["shell", "magic", "help", "automagic"]
 
 # Cell magics whose body still runs in the notebook's own namespace.
 _PYTHON_CELL_MAGICS = frozenset(
-    "time timeit capture prun debug memit mprun lprun heat snakeviz pyinstrument scalene mem_profile tracemalloc "
-    "local spark pyspark px notify skip skip_if run_if wandb ipytest run_pytest autoawait memory_graph".split()
+    {
+        "time",
+        "timeit",
+        "capture",
+        "prun",
+        "debug",
+        "memit",
+        "mprun",
+        "lprun",
+        "heat",
+        "snakeviz",
+        "pyinstrument",
+        "scalene",
+        "local",
+        "spark",
+        "pyspark",
+        "px",
+        "notify",
+        "skip",
+        "run_if",
+        "wandb",
+        "ipytest",
+        "run_pytest",
+        "autoawait",
+    }
 )
 _SHELL_CELL_MAGICS = frozenset(("bash", "sh", "!", "sx", "system", "zsh", "ksh"))
 _SHELLS = re.compile(r"(?:\S*/)?(?:bash|sh|zsh|ksh)\b")
@@ -32,7 +55,7 @@ _SHELL_MAGIC = re.compile(r"%(?:sx|system)[ \t]+|!{1,2}[ \t]*")
 
 _LINE_END = r"(?:\r\n|\r|\n|\Z)"
 # The rest of a line, and the lines that a backslash joins to it.
-_CONTINUED = rf"(?:[^\\\r\n]|\\(?:\r\n|[^\r])|\\\r(?!\n)|\\(?=\r\n?|\Z))*"
+_CONTINUED = r"(?:[^\\\r\n]|\\(?:\r\n|[^\r])|\\\r(?!\n)|\\(?=\r\n?|\Z))*"
 _SPECIAL_LINE = re.compile(
     rf"""
     [ \t\f]*
@@ -120,7 +143,7 @@ class CellLanguage:
 
 def cell_magics(source: str) -> tuple[CellMagic, ...]:
     """Find the ``%%`` lines at the top of a cell: several where one magic runs another, as ``%%time`` does."""
-    found = []
+    found: list[CellMagic] = []
     position = 0
     while True:
         blank = _BLANK_LINES.match(source, position)

@@ -84,7 +84,7 @@ class ParsedCell:
         state = _SpanState(default_indent=self.tree.default_indent, default_newline=self.tree.default_newline)
         self.tree._codegen(state)  # noqa: SLF001 (LibCST's own position providers call it, too)
         generated = "".join(state.tokens)
-        if generated != self.text:
+        if not self.text.startswith(generated):
             origins = _origins(generated, self.text)
             return _realigned(state.inner, origins), _realigned(state.outer, origins)
         return state.inner, state.outer
@@ -208,7 +208,7 @@ def _dedented(text: str) -> tuple[str, _OffsetMap] | None:
     """Take the first line's indentation off every line, as IPython does with a cell that is indented as a whole."""
     starts = LineTable.of(text).starts
     rows = [text[start:end] for start, end in zip(starts, (*starts[1:], len(text)), strict=True)]
-    first = next((row for row in rows if row.strip() and row.strip() != "0"), "")
+    first = next((row for row in rows if row.strip() and not row.startswith("0")), "")
     indent = _INDENT.match(first)
     if indent is None:
         return None
@@ -246,7 +246,7 @@ class _SpanState(CodegenState):
             self.tokens.append(token)
             self.position += len(token)
 
-    def before_codegen(self, node: libcst.CSTNode) -> None:
+    def before_codegen(self, node: libcst.CSTNode) -> None:  # noqa: ARG002
         self._starts.append(self.position)
 
     def after_codegen(self, node: libcst.CSTNode) -> None:
@@ -256,7 +256,7 @@ class _SpanState(CodegenState):
         if self.tokens:
             self.position -= len(self.tokens.pop())
 
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]  # a context manager as well, without the generator
         self, node: libcst.CSTNode, *, start_node: libcst.CSTNode | None = None, end_node: libcst.CSTNode | None = None
     ) -> _Recorder:
         return _Recorder(self, node, start_node, end_node)
@@ -306,7 +306,7 @@ def _origins(generated: str, text: str) -> tuple[int, ...]:
     """Find for each generated character, and the end, where it stands in the text.
 
     LibCST drops a few characters that mean nothing: a form feed in front of a statement, a line joined to nothing at
-    the top, a last lone carriage return. What it generates is the text without them.
+    the top. What it generates is the text without them.
     """
     origins = []
     place = 0

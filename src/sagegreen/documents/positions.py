@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from sagegreen.documents.json_spans import decoded, source_spans
 from sagegreen.documents.model import Position
+
+if TYPE_CHECKING:
+    from sagegreen.documents.model import Document
 
 # What ends a line for Python's tokenizer, and for nothing else: str.splitlines also breaks at form feeds and U+2028.
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -63,3 +68,33 @@ def position(source: str, offset: int) -> Position:
 def offset(source: str, position: Position) -> int:
     """Convert row and column (from 1) to a character offset in a text (see `LineTable.offset`)."""
     return LineTable.of(source).offset(position)
+
+
+def raw_line(document: Document, cell: int | None, row: int) -> int:
+    """Find the line of the file in which a cell's row stands, both from 1: what GitHub's annotations count.
+
+    Args:
+        document: the file as read.
+        cell: the cell's index, ``None`` for a script.
+        row: a row of the cell's source.
+
+    Raises:
+        ValueError: there is no such cell or row.
+    """
+    if cell is None or document.kind == "script":
+        return row
+    text = document.raw.decode("utf-8")
+    spans = source_spans(text)
+    if not 1 <= cell <= len(spans):
+        message = f"no cell {cell} in a notebook of {len(spans)}"
+        raise ValueError(message)
+    found = spans[cell - 1]
+    lines = [decoded(text, span) for span in found.strings]
+    place = offset("".join(lines), Position(row, 1))
+    start = (found.value or found.cell).start
+    for span, line in zip(found.strings, lines, strict=True):
+        start = span.start
+        if place < len(line):
+            break
+        place -= len(line)
+    return LineTable.of(text).position(start).row

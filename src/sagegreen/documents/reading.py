@@ -228,5 +228,5 @@ def _undecodable(raw: bytes, path: Path, kind: DocumentKind, error: UnicodeDecod
     return _broken(raw, path, kind, f"not valid {error.encoding}: {error.reason}{found}", position(before, len(before)))
 
 
-def _broken(raw: bytes, path: Path, kind: DocumentKind, message: str, place: Position = Position(1, 1)) -> Document:
-    return Document(path, kind, raw, (), problems=(Problem(message, None, place),))
+def _broken(raw: bytes, path: Path, kind: DocumentKind, message: str, place: Position | None = None) -> Document:
+    return Document(path, kind, raw, (), problems=(Problem(message, None, place or Position(1, 1)),))

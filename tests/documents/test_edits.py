@@ -1,0 +1,222 @@
+"""Edits change what they name and not one byte more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sagegreen.documents.edits import UnwritableEditError, apply_edits, rewrite
+from sagegreen.documents.model import Edit
+from sagegreen.documents.reading import document_from_bytes
+
+SCRIPT = Path("train.py")
+NOTEBOOK = Path("train.ipynb")
+
+
+def notebook(*sources, **dump):
+    cells = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+        for source in sources
+    ]
+    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    return json.dumps(content, **{"indent": 1, "ensure_ascii": False} | dump)
+
+
+def rewritten(text, *edits):
+    return rewrite(document_from_bytes(text.encode(), NOTEBOOK), edits).decode()
+
+
+def cell_source(raw, index):
+    source = json.loads(raw)["cells"][index - 1]["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def test_edits_are_applied_in_order_of_place():
+    edits = [Edit(None, 4, 5, "B"), Edit(None, 0, 1, "A"), Edit(None, 2, 2, "1"), Edit(None, 2, 2, "2")]
+    assert apply_edits("a b c", edits) == "A 12b B"
+
+
+@pytest.mark.parametrize(
+    "edits", [[Edit(None, 0, 3, ""), Edit(None, 2, 4, "")], [Edit(None, 3, 9, "")], [Edit(None, -1, 0, "")]]
+)
+def test_overlapping_or_outlying_edits_are_refused(edits):
+    with pytest.raises(ValueError, match=r"overlaps|outside"):
+        apply_edits("abcde", edits)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xef\xbb\xbfx = 1\r\ny = 2\r\n",
+        b"x = 1\r\ny = 2\rz = 3\n\x0c\nw = 4",
+        "# coding: latin-1\nx = 1  # é\n".encode("latin-1"),
+        "# coding: cp1252\r\nx = '€'".encode("cp1252"),
+        b"x = 1",
+    ],
+)
+def test_a_script_keeps_every_other_byte(raw):
+    document = document_from_bytes(raw, SCRIPT)
+    place = document.modules[0].cells[0].source.index("x = ")
+    changed = rewrite(document, [Edit(None, place, place + 1, "spot")])
+    assert changed == raw.replace(b"x =", b"spot =", 1)
+
+
+def test_a_character_that_the_codec_lacks_is_refused():
+    document = document_from_bytes("# coding: latin-1\nx = 1\n".encode("latin-1"), SCRIPT)
+    with pytest.raises(UnwritableEditError, match="iso-8859-1"):
+        rewrite(document, [Edit(None, 18, 19, "'€'")])
+
+
+def test_an_edit_of_a_cell_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="cell 7"):
+        rewritten(notebook(["x = 1"]), Edit(7, 0, 0, "y"))
+
+
+def test_a_changed_line_changes_one_line_of_the_file():
+    text = notebook(["est = PyTorch(\n", "    count=1,\n", ")\n", "est.fit()"])
+    changed = rewritten(text, Edit(1, 19, 26, "count=2"))
+    assert changed == text.replace("count=1", "count=2")
+
+
+def test_an_inserted_line_becomes_an_element_of_its_own():
+    text = notebook(["f(\n", "    a=1,\n", ")"])
+    changed = rewritten(text, Edit(1, 12, 12, "    spot=True,\n"))
+    assert changed == text.replace('    "    a=1,\\n",\n', '    "    a=1,\\n",\n    "    spot=True,\\n",\n')
+
+
+@pytest.mark.parametrize("dump", [{"indent": 1}, {"indent": 2}, {"indent": None}, {"separators": (",", ":")}])
+@pytest.mark.parametrize(
+    ("before", "edit", "after"),
+    [
+        ([], Edit(1, 0, 0, "a\nb"), ["a\n", "b"]),
+        (["a"], Edit(1, 1, 1, "\nb\nc"), ["a\n", "b\n", "c"]),
+        (["a"], Edit(1, 0, 0, "import b\n"), ["import b\n", "a"]),
+        (["a\n", "b\n", "c"], Edit(1, 2, 4, ""), ["a\n", "c"]),
+        (["a\n", "b\n", "c"], Edit(1, 0, 2, ""), ["b\n", "c"]),
+        (["a\n", "b\n", "c"], Edit(1, 1, 4, ""), ["ac"]),
+        (["a\n", "b\n", "c"], Edit(1, 0, 2, "x"), ["xb\n", "c"]),
+        (["a\n", "b"], Edit(1, 0, 3, ""), [""]),
+        (["a\n", "b\n", "c"], Edit(1, 1, 1, "!"), ["a!\n", "b\n", "c"]),
+        ("a\nb", Edit(1, 2, 3, "c\nd"), "a\nc\nd"),
+        ("", Edit(1, 0, 0, "a\n"), "a\n"),
+    ],
+)
+def test_lines_stay_one_string_each_and_are_laid_out_as_their_neighbours(dump, before, edit, after):
+    assert rewritten(notebook(before, ["z"], **dump), edit) == notebook(after, ["z"], **dump)
+
+
+def test_a_notebook_that_escapes_goes_on_escaping():
+    text = notebook(["a = 'é'\n", "b = 1"], ensure_ascii=True)
+    assert rewritten(text, Edit(1, 12, 13, "'ü😀'")) == text.replace("b = 1", "b = '\\u00fc\\ud83d\\ude00'")
+
+
+def test_a_notebook_that_does_not_escape_goes_on_so():
+    text = notebook(["a = 'é'\n", "b = 1"])
+    assert rewritten(text, Edit(1, 12, 13, "'ü😀'")) == text.replace("b = 1", "b = 'ü😀'")
+
+
+def test_unusual_escapes_beside_an_edit_stay():
+    text = notebook(["a = 'X' + b"]).replace("X", "\\/\\u0041\\t")
+    assert rewritten(text, Edit(1, 12, 13, "c")) == text.replace("+ b", "+ c")
+
+
+def test_a_written_file_is_edited_in_its_cell():
+    text = notebook(["%%writefile train.py\n", "x = 1\n"])
+    assert rewritten(text, Edit(1, 25, 26, "2")) == text.replace("x = 1", "x = 2")
+
+
+def test_cells_of_the_oldest_format_are_edited():
+    text = json.dumps({"worksheets": [{"cells": [{"cell_type": "code", "input": ["a\n", "b"], "outputs": []}]}]})
+    assert rewritten(text, Edit(1, 0, 1, "c")) == text.replace('"a\\n"', '"c\\n"')
+
+
+def test_of_a_repeated_key_the_last_counts():
+    text = '{"cells": [], "cells": [{"cell_type": "code", "source": ["no"], "source": ["yes"]}]}'
+    assert rewritten(text, Edit(1, 0, 3, "on")) == text.replace("yes", "on")
+
+
+LINES = st.lists(
+    st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\n"), max_size=12), min_size=1, max_size=6
+).map(lambda lines: [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else []))
+
+
+@st.composite
+def edited_notebooks(draw):
+    cells = draw(st.lists(LINES, min_size=1, max_size=4))
+    sources = ["".join(cell) if draw(st.booleans()) else cell for cell in cells]
+    text = notebook(
+        *sources,
+        indent=draw(st.sampled_from([None, 1, 2, "\t"])),
+        ensure_ascii=draw(st.booleans()),
+        sort_keys=draw(st.booleans()),
+    )
+    text += draw(st.sampled_from(["", "\n"]))
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    if draw(st.booleans()):
+        text = "\ufeff" + text
+    edits = []
+    for index, cell in enumerate(cells, 1):
+        length = len("".join(cell))
+        places = sorted(draw(st.lists(st.integers(0, length), max_size=4)))
+        for start, end in zip(places[::2], places[1::2], strict=False):
+            edits.append(Edit(index, start, end, draw(st.sampled_from(["", "x", "\n", "a\nb", "é😀\n", '"\\']))))
+    return cells, text, edits
+
+
+@given(edited_notebooks())
+def test_edits_of_any_notebook_change_the_edited_lines_only(case):
+    cells, text, edits = case
+    raw = text.encode()
+    document = document_from_bytes(raw, NOTEBOOK)
+    edits = [edit for edit in edits if any(cell.index == edit.cell for cell in document.modules[0].cells)]
+    changed = rewrite(document, edits)
+
+    expected = json.loads(text.removeprefix("\ufeff"))
+    for index, cell in enumerate(cells, 1):
+        before = "".join(cell)
+        after = apply_edits(before, [edit for edit in edits if edit.cell == index])
+        assert cell_source(changed.decode("utf-8-sig"), index) == after
+        expected["cells"][index - 1]["source"] = json.loads(changed.decode("utf-8-sig"))["cells"][index - 1]["source"]
+        if after == before:
+            assert expected["cells"][index - 1]["source"] in (cell, before)
+    assert json.loads(changed.decode("utf-8-sig")) == expected
+
+    touched = {edit.cell for edit in edits}
+    frame_before, frame_after = (without_sources(data.decode(), touched) for data in (raw, changed))
+    assert frame_before == frame_after
+
+
+def without_sources(text, cells):
+    """Cut the sources of some cells out of a notebook's text, by the json module's own reading of it."""
+    decoder = json.JSONDecoder()
+    position = 0
+    index = 0
+    kept = []
+    while (found := text.find('"source":', position)) >= 0:
+        index += 1
+        start = found + len('"source":')
+        while text[start] in " \r\n\t":
+            start += 1
+        _, end = decoder.raw_decode(text, start)
+        kept.append(text[position : start if index in cells else end])
+        position = end
+    return [*kept, text[position:]]
+
+
+@given(st.text(st.characters(blacklist_categories=("Cs",))), st.data())
+def test_a_script_in_utf_8_is_the_edited_text(source, data):
+    raw = source.encode()
+    document = document_from_bytes(raw, SCRIPT)
+    if not document.modules:
+        return
+    text = document.modules[0].cells[0].source
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    bom = raw[: len(raw) - len(text.encode())]
+    changed = rewrite(document, [Edit(None, start, end, "spot=True")])
+    assert changed == bom + (text[:start] + "spot=True" + text[end:]).encode()
