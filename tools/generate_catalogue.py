@@ -10,8 +10,6 @@ add its number in ``releases.py``, run the command, read the diff.
 ``--confirm``  imports the SDKs in complete environments and compares what Python itself says about every signature.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

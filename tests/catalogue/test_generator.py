@@ -11,7 +11,6 @@ sys.path.insert(0, str(TOOLS))
 from catalogue_generation.assembly import catalogue, read  # noqa: E402
 from catalogue_generation.releases import Release  # noqa: E402
 from catalogue_generation.writing import differences, rendered, write  # noqa: E402
-
 from sagegreen.sagemaker.catalogue import Catalogue  # noqa: E402
 
 BASE = """

@@ -54,11 +54,15 @@ def test_the_file_carries_no_price():
     assert not [column for column in header if re.search("usd|price", column)]
 
 
-@pytest.mark.parametrize("text", ["ml.m5.xlarge", "ml.p6-b200.48xlarge", "ml.t2.medium", "ml.c7i-flex.large", "ml.trn1.2xlarge"])
+@pytest.mark.parametrize(
+    "text", ["ml.m5.xlarge", "ml.p6-b200.48xlarge", "ml.t2.medium", "ml.c7i-flex.large", "ml.trn1.2xlarge"]
+)
 def test_spelt_like_an_instance_type(text):
     assert is_instance_type(text)
 
 
-@pytest.mark.parametrize("text", ["local", "local_gpu", "m5.xlarge", "ml.m5", "ml.m5.huge", " ml.m5.xlarge", "ml.m5.xlarge\n", ""])
+@pytest.mark.parametrize(
+    "text", ["local", "local_gpu", "m5.xlarge", "ml.m5", "ml.m5.huge", " ml.m5.xlarge", "ml.m5.xlarge\n", ""]
+)
 def test_not_spelt_like_an_instance_type(text):
     assert not is_instance_type(text)

@@ -1,7 +1,5 @@
 """Catalogue files of the Python SDKs: one release in full, older releases where they differ."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from .release_reading import ClassRecord, Reading, read_release
 from .releases import SDK_ROOTS, Release
 from .sources import SourceTree, dotted_expression
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _CORE1_ROOT = "sagemaker_core"
 
@@ -35,7 +33,7 @@ def catalogue(latest: ReadRelease, older: list[ReadRelease], own: str = "") -> d
     """The data of one file. ``own``: keep only modules of this root; default: all but ``sagemaker_core``."""
 
     def belongs(module: str) -> bool:
-        root = module.split(".")[0]
+        root = module.split(".", maxsplit=1)[0]
         return root == own if own else root != _CORE1_ROOT
 
     versions = [item.release.version for item in [*older, latest]]
@@ -48,7 +46,9 @@ def catalogue(latest: ReadRelease, older: list[ReadRelease], own: str = "") -> d
         for name, record in item.reading.classes.items():
             renamed = timelines.today(name)
             if renamed not in classes:
-                classes[renamed] = ClassRecord([timelines.today(b) for b in record.bases], record.methods, record.members)
+                classes[renamed] = ClassRecord(
+                    [timelines.today(b) for b in record.bases], record.methods, record.members
+                )
                 gone[renamed] = index + 1
         for name, text in item.reading.functions.items():
             renamed = timelines.today(name)
@@ -64,18 +64,18 @@ def catalogue(latest: ReadRelease, older: list[ReadRelease], own: str = "") -> d
                 if latest.tree.member(module, name) is None:
                     imports.setdefault(module, {}).setdefault(name, timelines.today(target))
     data: dict[str, Json] = {
-        "versions": list(versions),
-        "modules": list(sorted(filter(belongs, modules))),
+        "versions": [*versions],
+        "modules": [*sorted(filter(belongs, modules))],
         "classes": _by_module({name: _encoded(r) for name, r in classes.items() if belongs(name)}),
         "functions": _by_module({name: text for name, text in functions.items() if belongs(name)}),
         "imports": {m: _compact_imports(imports[m]) for m in sorted(imports) if belongs(m)},
         "stars": {m: list(current.stars[m]) for m in sorted(current.stars) if belongs(m)},
     }
     if older:
-        names = sorted(name for name in {*classes, *functions} if belongs(name))
-        data["older"] = _by_module({name: entry for name in names if (entry := timelines.older(name))})
-        data["since"] = _by_module({name: since for name in names if (since := timelines.since(name))})
-        data["gone"] = _by_module({name: gone[name] for name in names if name in gone})
+        kept = sorted(name for name in {*classes, *functions} if belongs(name))
+        data["older"] = _by_module({name: entry for name in kept if (entry := timelines.older(name))})
+        data["since"] = _by_module({name: since for name in kept if (since := timelines.since(name))})
+        data["gone"] = _by_module({name: gone[name] for name in kept if name in gone})
     return data
 
 
@@ -156,7 +156,7 @@ def _by_module(entries: Mapping[str, Json]) -> dict[str, Json]:
     for canonical in sorted(entries):
         module, _, name = canonical.rpartition(".")
         group = grouped.setdefault(module, {})
-        assert isinstance(group, dict)
+        assert isinstance(group, dict)  # noqa: S101 - for the type checker
         group[name] = entries[canonical]
     return grouped
 
@@ -212,7 +212,7 @@ def removed_modules(tree: SourceTree) -> list[Json]:
     listed = module.bindings.get("_REMOVED_V2_MODULES") if module else None
     if not (isinstance(listed, ast.Call) and listed.args and isinstance(listed.args[0], ast.Set)):
         raise LookupError("sagemaker.core.deprecations no longer lists the removed modules")
-    assert module is not None
+    assert module is not None  # noqa: S101 - for the type checker
     names = [literal(tree, module.name, item) for item in listed.args[0].elts]
-    assert NOT_LITERAL not in names
+    assert NOT_LITERAL not in names  # noqa: S101 - for the type checker
     return [f"sagemaker.{name}" for name in sorted(str(name) for name in names)]

@@ -1,7 +1,5 @@
 """Classes: ancestors, methods, enum members, and the constructors that pydantic, dataclasses and attrs synthesise."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator
 
@@ -150,8 +148,8 @@ def _accepts_extra(lineage: list[Symbol]) -> bool:
 
 def _with_fields(written: str, fields: list[Field]) -> str:
     """A written pydantic constructor that hands ``**kwargs`` on accepts the remaining fields by keyword."""
-    parameters = ast.parse(f"def f({written.split(' -> ')[0]}): pass").body[0]
-    assert isinstance(parameters, ast.FunctionDef)
+    parameters = ast.parse(f"def f({written.split(' -> ', maxsplit=1)[0]}): pass").body[0]
+    assert isinstance(parameters, ast.FunctionDef)  # noqa: S101 - for the type checker
     arguments = parameters.args
     if arguments.kwarg is None:
         return written
@@ -179,9 +177,10 @@ def _merged(
 
 def _annotated(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, ast.expr | None]]:
     for statement in node.body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if "ClassVar" not in ast.dump(statement.annotation):
-                yield statement.target.id, statement.annotation, statement.value
+        if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
+            continue
+        if "ClassVar" not in ast.dump(statement.annotation):
+            yield statement.target.id, statement.annotation, statement.value
 
 
 def _called(node: ast.expr | None) -> tuple[str, dict[str, ast.expr], list[ast.expr]]:
@@ -193,7 +192,8 @@ def _called(node: ast.expr | None) -> tuple[str, dict[str, ast.expr], list[ast.e
 
 def _pydantic_fields(tree: SourceTree, module: str, node: ast.ClassDef) -> list[Field]:
     found = []
-    for name, _, value in _annotated(node):
+    for attribute, _, value in _annotated(node):
+        name = attribute
         if name.startswith("_") or name == "model_config":
             continue
         called, keywords, positional = _called(value)
@@ -252,7 +252,7 @@ def _attrs_fields(tree: SourceTree, module: str, node: ast.ClassDef) -> list[Fie
                     default = None if annotated_value is None else default_text(tree, module, annotated_value)
                     found.append(Field(name.lstrip("_"), default, all_keyword_only))
                 continue
-            assert annotated_value is not None
+            assert annotated_value is not None  # noqa: S101 - for the type checker
             value = annotated_value
         else:
             continue

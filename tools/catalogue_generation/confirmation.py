@@ -1,7 +1,5 @@
 """Compares the stored catalogue with what Python's introspection says in a complete SDK environment."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os
@@ -87,7 +85,7 @@ def _spread(sources: dict[str, str]) -> dict[str, str]:
 def _differing(label: str, text: str, said: list[list[Any]]) -> list[str]:
     if said and all(kind in ("VAR_POSITIONAL", "VAR_KEYWORD") for _, kind, _ in said):
         return []  # a wrapper that hides the real signature: introspection has nothing to say
-    stored = _listed(text.split(" -> ")[0])
+    stored = _listed(text.split(" -> ", maxsplit=1)[0])
     if said and said[-1][1] == "VAR_KEYWORD" and [e[:2] for e in stored[: len(said) - 1]] == [e[:2] for e in said[:-1]]:
         return []  # a written pydantic constructor: the stored form names the fields its **kwargs take
     if [entry[:2] for entry in stored] != [entry[:2] for entry in said]:
@@ -100,7 +98,7 @@ def _differing(label: str, text: str, said: list[list[Any]]) -> list[str]:
 
 def _listed(text: str) -> list[list[Any]]:
     definition = ast.parse(f"def f({text}): ...").body[0]
-    assert isinstance(definition, ast.FunctionDef)
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 - for the type checker
     arguments = definition.args
     plain = [None] * (len(arguments.args) - len(arguments.defaults)) + [ast.unparse(d) for d in arguments.defaults]
     listed: list[list[Any]] = [

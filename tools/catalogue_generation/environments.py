@@ -1,7 +1,5 @@
 """Installs the releases that are read: sources only, one folder each; and the complete environments on demand."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import venv
@@ -23,7 +21,9 @@ def install_sources(environments: Path, release: Release) -> Path:
     marker = directory / _MARKER
     wanted = "\n".join(release.requirements)
     if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
-        _pip(sys.executable, "--no-deps", "--no-compile", "--upgrade", "--target", str(directory), *release.requirements)
+        _pip(
+            sys.executable, "--no-deps", "--no-compile", "--upgrade", "--target", str(directory), *release.requirements
+        )
         marker.write_text(wanted, encoding="utf-8")
     return directory
 
@@ -32,9 +32,13 @@ def install_complete(environments: Path, name: str) -> Path:
     """A runnable virtual environment with all dependencies; the path of its interpreter."""
     directory = environments / name
     python = directory / "bin" / "python"
+    marker = directory / _MARKER
+    wanted = "\n".join(COMPLETE[name])
     if not python.exists():
         venv.create(directory, with_pip=True)
+    if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
         _pip(str(python), *COMPLETE[name])
+        marker.write_text(wanted, encoding="utf-8")
     return python
 
 

@@ -1,7 +1,5 @@
 """Values of default expressions that the sources themselves settle: literals, constants and arithmetic on them."""
 
-from __future__ import annotations
-
 import ast
 import operator
 from collections.abc import Callable

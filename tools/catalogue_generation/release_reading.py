@@ -1,7 +1,5 @@
 """One release as plain data: modules with their classes, functions and re-exports."""
 
-from __future__ import annotations
-
 import ast
 from dataclasses import dataclass, field
 
@@ -44,7 +42,7 @@ def read_release(tree: SourceTree) -> Reading:
         if is_dropped(module.name) or _is_private(module.name):
             continue
         reading.modules.add(module.name)
-        for name, binding in module.bindings.items():
+        for name in module.bindings:
             if name.startswith("_"):
                 continue
             symbol = tree.member(module.name, name)
@@ -59,7 +57,6 @@ def read_release(tree: SourceTree) -> Reading:
                 continue
             if symbol.canonical != f"{module.name}.{name}":
                 reading.imports.setdefault(module.name, {})[name] = symbol.canonical
-            del binding
         stars = [star for star in module.stars if star in tree.paths and not is_dropped(star)]
         if stars:
             reading.stars[module.name] = stars
@@ -68,11 +65,11 @@ def read_release(tree: SourceTree) -> Reading:
 
 def _keep(tree: SourceTree, reading: Reading, symbol: Symbol) -> bool:
     if symbol.kind == "function":
-        assert isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        assert isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef)  # noqa: S101 - for the type checker
         if symbol.canonical not in reading.functions:
             reading.functions[symbol.canonical] = signature_text(tree, symbol.module, symbol.node, in_class=False)
         return True
-    assert isinstance(symbol.node, ast.ClassDef)
+    assert isinstance(symbol.node, ast.ClassDef)  # noqa: S101 - for the type checker
     if symbol.module in ANSWER_SHAPE_MODULES and symbol.node.name.endswith(ANSWER_SHAPE_SUFFIXES):
         return False
     for ancestor in ancestry(tree, symbol.module, symbol.node):

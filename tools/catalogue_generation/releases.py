@@ -1,7 +1,5 @@
 """Which releases the catalogues are read from, and what is left out. Edit this file to refresh on a new release."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 COMPANION_V1 = "smdebug-rulesconfig==0.1.4"

@@ -1,12 +1,9 @@
 """The boto3 catalogue: operations and input shapes from botocore's service models."""
 
-from __future__ import annotations
-
 import gzip
 import importlib
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +53,7 @@ def service_catalogue(directory: Path, version: str) -> dict[str, Json]:
     """The data of ``boto3.json`` from the botocore installed in ``directory``."""
     sys.path.insert(0, str(directory))
     try:
-        python_name: Callable[[str], str] = importlib.import_module("botocore").xform_name
+        python_name: Any = importlib.import_module("botocore").xform_name
     finally:
         sys.path.remove(str(directory))
     operations: dict[str, Json] = {}
@@ -92,7 +89,7 @@ def service_catalogue(directory: Path, version: str) -> dict[str, Json]:
 
 
 def _service_model(directory: Path, service: str) -> dict[str, Any]:
-    dated = sorted((directory / "botocore" / "data" / service).iterdir())[-1]
+    dated = max((directory / "botocore" / "data" / service).iterdir())
     path = dated / "service-2.json.gz"
     raw = gzip.decompress(path.read_bytes()) if path.exists() else (dated / "service-2.json").read_bytes()
     loaded: dict[str, Any] = json.loads(raw)
@@ -119,7 +116,7 @@ def _reach(shapes: dict[str, Any], name: str | None, table: dict[str, Json], val
             }
             encoded["members"] = members
             if shape.get("required"):
-                encoded["required"] = list(sorted(shape["required"]))
+                encoded["required"] = sorted(shape["required"])
             if shape.get("union"):
                 encoded["union"] = True
         return name

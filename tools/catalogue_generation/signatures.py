@@ -1,11 +1,10 @@
 """Signatures as compact text, read from function definitions.
 
-The text is a Python parameter list without ``self``/``cls`` and annotations; a default that the sources do not settle is
-``...``. Where the function hands its ``**kwargs`` on to the same method of its base class, `` -> 2* name ...`` follows: how many
-positional arguments it passes itself, ``*`` where it hands on ``*args`` too, and which keywords it passes itself.
+The text is a Python parameter list without ``self``/``cls`` and annotations; a default that the sources do not settle
+is ``...``. Where the function hands its ``**kwargs`` on to the same method of its base class, `` -> 2* name ...``
+follows: how many positional arguments it passes itself, ``*`` where it hands on ``*args`` too, and which keywords it
+passes itself.
 """
-
-from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
@@ -66,7 +65,7 @@ def _parameter(tree: SourceTree, module: str, name: str, default: ast.expr | Non
 
 def _forwarding(node: Function) -> str:
     """How ``node`` hands its keyword arguments to the method it overrides, or the empty text."""
-    assert node.args.kwarg is not None
+    assert node.args.kwarg is not None  # noqa: S101 - for the type checker
     double, single = node.args.kwarg.arg, node.args.vararg.arg if node.args.vararg else None
     for call in ast.walk(node):
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == node.name):

@@ -1,7 +1,5 @@
 """The installed sources of one release as syntax trees, with the names each module binds. Nothing is imported."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -93,10 +91,9 @@ class Module:
                 for handler in reversed(node.handlers):
                     self._collect(handler.body, found)
                 self._collect(node.body, found)
-            elif isinstance(node, ast.If):
-                if "TYPE_CHECKING" not in ast.dump(node.test):
-                    self._collect(node.orelse, found)
-                    self._collect(node.body, found)
+            elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.dump(node.test):
+                self._collect(node.orelse, found)
+                self._collect(node.body, found)
 
     def _import_from(self, node: ast.ImportFrom, found: dict[str, Binding]) -> None:
         module = self._absolute(node)
@@ -183,7 +180,7 @@ class SourceTree:
         return self._member(module, name, frozenset())
 
     def base(self, module_name: str, node: ast.expr, line: int) -> Symbol | None:
-        """What ``node`` means as a base of a class defined on ``line``: the binding that holds there, not the last one."""
+        """What ``node`` means as a base of a class on ``line``: the binding that holds there, not the last one."""
         module = self.module(module_name)
         if module is not None and isinstance(node, ast.Name):
             later = module.bindings.get(node.id)

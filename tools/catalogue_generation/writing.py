@@ -1,7 +1,5 @@
 """The files: compact JSON, one line per module, the same bytes for the same data."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

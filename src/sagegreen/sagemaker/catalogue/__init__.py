@@ -1,6 +1,7 @@
-"""Signatures of the SageMaker Python SDKs and of boto3, generated from the released sources by ``tools/generate_catalogue.py``.
+"""Signatures of the SageMaker Python SDKs and of boto3.
 
-Reading a catalogue imports no SDK; each file is read once, when first asked for.
+Generated from the released sources by ``tools/generate_catalogue.py``. Reading a catalogue imports no SDK; each file
+is read once, when first asked for.
 """
 
 from sagegreen.sagemaker.catalogue.binding import bind, missing_parameters

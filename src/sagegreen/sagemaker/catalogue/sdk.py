@@ -1,6 +1,6 @@
 """Catalogues of the SageMaker Python SDK generations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -17,7 +17,10 @@ _FUNCTION = ""
 
 @dataclass(frozen=True)
 class RenamedArgument:
-    """A parameter that v2 renamed: ``calls`` maps call names to the namespaces in which the SDK's upgrade tool renames."""
+    """A parameter that v2 renamed.
+
+    ``calls`` maps call names to the namespaces in which the SDK's upgrade tool renames.
+    """
 
     old: str
     new: str
@@ -27,8 +30,8 @@ class RenamedArgument:
 class Catalogue:
     """What one generation of the SDK offers.
 
-    Canonical names are ``<defining module>.<name>``. Where several releases were read, everything answers for the newest
-    of them unless it says otherwise; symbols that only older releases had are kept (see ``removed_in``).
+    Canonical names are ``<defining module>.<name>``. Where several releases were read, everything answers for the
+    newest of them unless it says otherwise; symbols that only older releases had are kept (see ``removed_in``).
     Source: the released distributions named by ``versions``.
     """
 
@@ -65,8 +68,9 @@ class Catalogue:
     def canonical(self, dotted: str) -> str | None:
         """The defining name of a dotted path as users write it, or None where the SDK has no such thing.
 
-        Follows re-exports: ``sagemaker.pytorch.PyTorch`` is ``sagemaker.pytorch.estimator.PyTorch``. A class may be followed
-        by one method or enumeration member: ``sagemaker.debugger.Rule.sagemaker``. A module is its own canonical name.
+        Follows re-exports: ``sagemaker.pytorch.PyTorch`` is ``sagemaker.pytorch.estimator.PyTorch``. A class may be
+        followed by one method or enumeration member: ``sagemaker.debugger.Rule.sagemaker``. A module is its own
+        canonical name.
         """
         other = self._elsewhere(dotted)
         if other is not None:
@@ -104,7 +108,9 @@ class Catalogue:
     def bases(self, canonical: str) -> tuple[str, ...]:
         """The method resolution order within the SDK, nearest first, the class itself included; () for other names."""
         if canonical not in self._orders:
-            self._orders[canonical] = tuple(self._linearised(canonical, frozenset())) if self.is_class(canonical) else ()
+            self._orders[canonical] = (
+                tuple(self._linearised(canonical, frozenset())) if self.is_class(canonical) else ()
+            )
         return self._orders[canonical]
 
     def is_subclass(self, canonical: str, base_canonical: str) -> bool:
@@ -118,9 +124,9 @@ class Catalogue:
     def signature(self, canonical: str, method: str = _CONSTRUCTOR) -> Signature | None:
         """What a call of the method accepts; None where the class or the method is unknown.
 
-        Inherited methods are found. Where a method hands its ``**kwargs`` to the method it overrides, the parameters of the
-        latter follow as keyword-only ones, so that ``instance_type`` is found on ``PyTorch``. A class that keeps its
-        ``**kwargs`` to itself (``AlgorithmEstimator``) accepts just what it names.
+        Inherited methods are found. Where a method hands its ``**kwargs`` to the method it overrides, the parameters of
+        the latter follow as keyword-only ones, so that ``instance_type`` is found on ``PyTorch``. A class that keeps
+        its ``**kwargs`` to itself (``AlgorithmEstimator``) accepts just what it names.
         """
         key = (canonical, method)
         if key not in self._signatures:
@@ -130,12 +136,12 @@ class Catalogue:
     def older_signatures(self, canonical: str, method: str = _CONSTRUCTOR) -> tuple[tuple[str, Signature], ...]:
         """Signatures of older releases that differ from the newest one: (version range, signature), newest first.
 
-        A range such as ``>=2.0.0,<2.110.0`` runs from the first release read with this signature to the first read without.
+        A range such as ``>=2.0.0,<2.110.0`` runs from the first release read with this signature to the first without.
         """
         if not self.is_class(canonical):
             return ()
         order = self.bases(canonical)
-        return self._runs(self.signature(canonical, method), lambda index: self._effective(order, method, index), canonical)
+        return self._runs(self.signature(canonical, method), lambda index: self._effective(order, method, index))
 
     def function_signature(self, canonical: str) -> Signature | None:
         """What a call of the module-level function accepts."""
@@ -152,7 +158,7 @@ class Catalogue:
             text = self._text_at(canonical, _FUNCTION, index)
             return None if text is None else Signature(parse_signature(text).parameters)
 
-        return self._runs(newest, at, canonical)
+        return self._runs(newest, at)
 
     def enum_members(self, canonical: str) -> Mapping[str, object] | None:
         """Members of an enumeration with their values (None: computed); None for anything else."""
@@ -175,7 +181,7 @@ class Catalogue:
     def _entry(self, table: str, canonical: str) -> Any:
         other = self._elsewhere(canonical)
         if other is not None:
-            return other._entry(table, canonical)
+            return other._entry(table, canonical)  # noqa: SLF001 - the same class
         module, _, name = canonical.rpartition(".")
         return self._data.get(table, {}).get(module, {}).get(name)
 
@@ -206,7 +212,7 @@ class Catalogue:
     def _member(self, module: str, name: str, seen: frozenset[str]) -> str | None:
         other = self._elsewhere(module)
         if other is not None:
-            return other._member(module, name, seen)
+            return other._member(module, name, seen)  # noqa: SLF001 - the same class
         if module in seen:
             return None
         direct = f"{module}.{name}"
@@ -275,7 +281,7 @@ class Catalogue:
         """The stored text as of release ``index`` of ``versions``; None where that release lacks it."""
         other = self._elsewhere(canonical)
         if other is not None:  # one release only: it stands for all
-            return other._written(canonical).get(method)
+            return other._written(canonical).get(method)  # noqa: SLF001 - the same class
         since, gone = self._entry("since", canonical), self._entry("gone", canonical)
         if index < (since or 0) or (gone is not None and index >= gone):
             return None
@@ -288,7 +294,9 @@ class Catalogue:
             return function
         return self._written(canonical).get(method)
 
-    def _runs(self, newest: Signature | None, at: Any, canonical: str) -> tuple[tuple[str, Signature], ...]:
+    def _runs(
+        self, newest: Signature | None, at: Callable[[int], Signature | None]
+    ) -> tuple[tuple[str, Signature], ...]:
         found: list[tuple[int, int, Signature]] = []
         for index in range(len(self.versions) - 1, -1, -1):
             signature = at(index)
@@ -298,7 +306,6 @@ class Catalogue:
                 found[-1] = (index, found[-1][1], signature)
             else:
                 found.append((index, index, signature))
-        del canonical
         return tuple((self._range(first, last), signature) for first, last, signature in found)
 
     def _range(self, first: int, last: int) -> str:

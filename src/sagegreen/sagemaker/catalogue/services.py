@@ -29,8 +29,9 @@ class _Members(Mapping[str, "Shape"]):
 class Shape:
     """One input value: ``kind`` is botocore's type (structure, list, map, string, integer, boolean, timestamp ...).
 
-    ``name`` is the shape's name in the service model, "" for plain scalars. ``members`` and ``required`` belong to structures,
-    ``element`` is what a list holds or the values of a map, ``values`` the enumeration of a string (botocore does not enforce it).
+    ``name`` is the shape's name in the service model, "" for plain scalars. ``members`` and ``required`` belong to
+    structures, ``element`` is what a list holds or the values of a map, ``values`` the enumeration of a string
+    (botocore does not enforce it).
     """
 
     name: str
@@ -121,7 +122,7 @@ class Boto3Catalogue:
         return frozenset(self._data["enumerations"][service][shape_name])
 
     def instance_types(self, shape_name: str) -> frozenset[str]:
-        """The ``ml.*`` names one API accepts, by its shape: ``TrainingInstanceType``, ``ProductionVariantInstanceType`` ...
+        """The ``ml.*`` names one API accepts, by shape: ``TrainingInstanceType``, ``ProductionVariantInstanceType`` ...
 
         Raises:
             LookupError: the catalogue has no such enumeration.

@@ -81,8 +81,8 @@ class WrittenSignature:
 def parse_signature(text: str) -> WrittenSignature:
     """Read the stored form, ``a, b=1, *, c=..., **kwargs -> 2* name``.
 
-    The part before the arrow is a Python parameter list, ``...`` a default that is not literal. After the arrow: how many
-    positional arguments the method passes on itself, ``*`` where ``*args`` are passed on, the keywords it passes itself.
+    The part before the arrow is a Python parameter list, ``...`` a default that is not literal. After the arrow: how
+    many positional arguments the method passes on itself, ``*`` where ``*args`` are passed on, the keywords it passes.
     """
     parameters_text, arrow, forwarding_text = text.partition(" -> ")
     definition = ast.parse(f"def f({parameters_text}): ...").body[0]

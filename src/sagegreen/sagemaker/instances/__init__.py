@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# Every name of the service model's enumerations but ``ml.geospatial.interactive``, which is a Studio image, not a machine.
+# Every name of the service model's enumerations but ``ml.geospatial.interactive``, which names no machine size.
 _INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9]+(?:-[a-z0-9]+)?\.(?:[0-9]*(?:micro|small|medium|x?large)|metal)")
 
 
@@ -15,9 +15,9 @@ _INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9]+(?:-[a-z0-9]+)?\.(?:[0-9]*(?:micro|sm
 class InstanceType:
     """One instance type. ``None``: not published.
 
-    Powers are watts of one whole instance idle, at 50 % and at 100 % CPU load; accelerators are included where the source
-    says so (``watts_method``, ``source``). ``generations_behind`` counts within the family's line. ``status`` is available,
-    retired, ec2_retired, end_of_support or ec2_unlisted. ``apis``: training, processing, transform, hosting, notebook,
+    Powers are watts of one whole instance idle, at 50 % and at 100 % load; ``watts_method`` and ``source`` say how they
+    were found. ``generations_behind`` counts within the family's line. ``status`` is available, retired, ec2_retired,
+    end_of_support or ec2_unlisted. ``apis``: training, processing, transform, hosting, notebook,
     studio_app, cluster, optimization ... as far as the service model's enumerations list it.
     ``successor`` keeps vendor architecture and accelerator; ``hosting_graviton_alternative`` changes the architecture.
     """
