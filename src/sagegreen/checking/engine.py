@@ -61,7 +61,12 @@ def check_document(
         from sagegreen.checking.suppression import suppress
 
         findings = list(suppress(document, findings, registry, enabled, unjudged))
-    return in_order(findings)
+    findings = list(in_order(findings))
+    if any(fix.edits for finding in findings for fix in finding.fixes):
+        from sagegreen.checking.fixing import keep_comments
+
+        return keep_comments(document, findings)
+    return tuple(findings)
 
 
 def _programs(

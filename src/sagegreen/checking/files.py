@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.configuration import Configuration, Settings
     from sagegreen.checking.engine import Analyze
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.fixing import AppliedFix
     from sagegreen.checking.registry import Registry
     from sagegreen.documents.discovery import DiscoveredFile, Discovery
     from sagegreen.project.project import Project
@@ -56,7 +57,7 @@ class FileResult:
     path: Path
     document: Document | None = None
     findings: tuple[Finding, ...] = ()
-    applied: tuple[Finding, ...] = ()
+    applied: tuple[AppliedFix, ...] = ()
     original: Document | None = None
     error: str | None = None
     unsafe_fixes: bool = False
@@ -147,7 +148,7 @@ def share_out(
 
 def check_tasks(tasks: Iterable[Task], run: Run) -> list[FileResult]:
     """Judge files one after the other, in this process."""
-    projects = _Projects(run)
+    projects = Projects(run)
     return [_check_file(task, run, projects) for task in tasks]
 
 
@@ -158,7 +159,7 @@ def check_file_bytes(raw: bytes, task: Task, run: Run) -> FileResult:
     """
     if not _worth_reading(raw) and not task.file.explicit:
         return FileResult(task.file.path)
-    return _check_raw(raw, task, run, _Projects(run))
+    return _check_raw(raw, task, run, Projects(run))
 
 
 def failed(task: Task, message: str) -> FileResult:
@@ -186,7 +187,7 @@ def _worth_reading(raw: bytes) -> bool:
     return mentions_sagemaker(raw) or bool(_SUPPRESSION.search(raw))
 
 
-def _check_file(task: Task, run: Run, projects: _Projects) -> FileResult:
+def _check_file(task: Task, run: Run, projects: Projects) -> FileResult:
     from sagegreen.checking.errors import SagegreenError
 
     try:
@@ -211,7 +212,7 @@ def _check_file(task: Task, run: Run, projects: _Projects) -> FileResult:
     return result
 
 
-def _check_raw(raw: bytes, task: Task, run: Run, projects: _Projects) -> FileResult:
+def _check_raw(raw: bytes, task: Task, run: Run, projects: Projects) -> FileResult:
     path, settings = task.file.path, task.settings
     project = projects.of(path)
     cache = _cache(settings) if run.cached else Cache(None)
@@ -248,7 +249,7 @@ def _fixed(
         result,
         document=reread(outcome.raw),
         findings=in_order(outcome.remaining),
-        applied=tuple(outcome.applied),
+        applied=outcome.applied,
         original=document,
     )
 
@@ -257,7 +258,7 @@ def _judged(document: Document, project: Project, settings: Settings, run: Run) 
     return check_document(document, project, settings, run.registry, run.analyze)
 
 
-class _Projects:
+class Projects:
     """The project of each file; files of one project share it, and what is known about it."""
 
     def __init__(self, run: Run) -> None:
@@ -266,6 +267,7 @@ class _Projects:
         self._by_root: dict[Path, Project] = {}
 
     def of(self, path: Path) -> Project:
+        """The project to which a file (absolute path) belongs."""
         folder = path.parent
         if folder not in self._by_folder:
             from sagegreen.project.project import find_project

@@ -121,13 +121,13 @@ def discover(paths: Iterable[Path], exclusions_for: Callable[[Path], Exclusions]
                 found.setdefault(file, DiscoveredFile(file, explicit=False))
         elif not stat.S_ISREG(mode):
             skipped.append(f"`{given}` is no regular file and was skipped")
-        elif not _forced_out(path, exclusions_for):
+        elif not forced_out(path, exclusions_for):
             found[path] = DiscoveredFile(path, explicit=True)
     return Discovery(tuple(found[path] for path in sorted(found)), tuple(skipped))
 
 
 def _walk_given(root: Path, given: Path, exclusions_for: Callable[[Path], Exclusions]) -> Iterator[Path]:
-    if _forced_out(root, exclusions_for):
+    if forced_out(root, exclusions_for):
         return
     try:
         os.scandir(root).close()
@@ -169,7 +169,8 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _forced_out(path: Path, exclusions_for: Callable[[Path], Exclusions]) -> bool:
+def forced_out(path: Path, exclusions_for: Callable[[Path], Exclusions]) -> bool:
+    """Whether an (absolute) path is left out although it was named."""
     exclusions = exclusions_for(path.parent)
     return exclusions.force and any(exclusions.exclude(part) for part in (path, *path.parents) if part.name)
 

@@ -1,0 +1,59 @@
+"""The program ``sagegreen``: exit code 0 clean, 1 findings, 2 a mistake of usage, configuration or the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        arguments: without the program's name; those of the process if none are given.
+
+    Returns:
+        The exit code.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given in (["--version"], ["-V"]):
+        from sagegreen import __version__
+
+        print(f"sagegreen {__version__}")
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character must not end the run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    from sagegreen.checking.errors import SagegreenError
+    from sagegreen.cli.options import parse
+    from sagegreen.documents.discovery import UnusablePathError
+
+    try:
+        options = parse(given)
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except (SagegreenError, UnusablePathError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; what Python still holds must not be flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except RecursionError:
+        print("error: the analysis was nested too deeply; please report this with the file", file=sys.stderr)
+        return 2
+    except Exception as error:  # noqa: BLE001 - no traceback may reach a user
+        text = " ".join(str(error).split())
+        print(f"error: internal error, please report it: {type(error).__name__}: {text}", file=sys.stderr)
+        return 2
+    return code

@@ -1,0 +1,40 @@
+"""Where a report goes, and whether it may have colours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from sagegreen.checking.errors import SagegreenError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def emit(text: str, file: Path | None, stream: TextIO | None = None) -> None:
+    """Write a report to a file, or to a stream (the standard output if none is given).
+
+    Raises:
+        SagegreenError: the file cannot be written.
+    """
+    if file is None:
+        (stream or sys.stdout).write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SagegreenError(f"cannot write `{file}`: {error.strerror or error}") from error
+
+
+def coloured(file: Path | None) -> bool:
+    """Colour is for terminals; ``NO_COLOR`` and ``FORCE_COLOR`` decide otherwise."""
+    if file is not None or os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR", "")
+    return forced not in ("", "0") or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def warn(text: str) -> None:
+    """Say something that does not end the run."""
+    print(f"warning: {text}", file=sys.stderr)

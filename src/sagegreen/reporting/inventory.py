@@ -1,0 +1,75 @@
+"""The inventory as text, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sagegreen.reporting.report import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SETTINGS = (
+    "instance_type", "instance_count", "spot", "max_run", "max_wait", "checkpoint", "rules", "distribution",
+    "keep_alive", "local", "strategy", "max_jobs", "early_stopping", "mode", "deleted", "autoscaled", "data_capture",
+    "cache",
+)  # fmt: skip
+
+
+def render_inventory(entries: Sequence[dict[str, Any]], output_format: str) -> str:
+    """The resources in the order given.
+
+    Args:
+        entries: JSON objects as ``sagegreen inventory --output-format json`` shows them.
+        output_format: ``text``, ``json`` or ``csv``.
+    """
+    if output_format == "json":
+        return json.dumps(list(entries), indent=2) + "\n"
+    return _csv(entries) if output_format == "csv" else _text(entries)
+
+
+def _text(entries: Sequence[dict[str, Any]]) -> str:
+    lines = []
+    for entry in entries:
+        cell = "" if entry["cell"] is None else f":cell {entry['cell']}"
+        place = f"{shown_path(Path(entry['filename']))}{cell}:{entry['location']['row']}:{entry['location']['column']}"
+        settings = ", ".join(
+            f"{name}={_shown(state)}" for name, state in entry["settings"].items() if state["state"] != "absent"
+        )
+        lines.append(
+            f"{place}: {entry['kind']} [{entry['api']}] {entry['target']}" + (f": {settings}" * bool(settings))
+        )
+    lines.append(f"Found {len(entries)} resource{'' if len(entries) == 1 else 's'}.")
+    return "\n".join(lines) + "\n"
+
+
+def _csv(entries: Sequence[dict[str, Any]]) -> str:
+    others = sorted({name for entry in entries for name in entry["settings"]} - set(SETTINGS))
+    names = (*SETTINGS, *others)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["filename", "cell", "row", "column", "kind", "api", "target", *names])
+    for entry in entries:
+        place = [entry["filename"], entry["cell"], entry["location"]["row"], entry["location"]["column"]]
+        states = [_shown(entry["settings"].get(name, {"state": "absent"})) for name in names]
+        writer.writerow([*place, entry["kind"], entry["api"], entry["target"], *states])
+    return stream.getvalue()
+
+
+def _shown(state: dict[str, Any]) -> str:
+    kind = state["state"]
+    if kind == "known":
+        return _value(state["value"])
+    if kind == "one_of":
+        return " | ".join(_value(value) for value in state["values"])
+    if kind == "unknown":
+        return f"unknown (default {_value(state['default'])})" if "default" in state else "unknown"
+    return ""
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
