@@ -1,0 +1,268 @@
+"""Apply fixes to a document until nothing is left to fix, or leave it exactly as it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sagegreen.checking.findings import Applicability, Finding, Fix
+from sagegreen.documents.edits import apply_edits, rewrite
+from sagegreen.documents.model import Position
+from sagegreen.documents.positions import position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sagegreen.documents.model import Document, Edit
+    from sagegreen.documents.parsing import ParsedModule
+
+PASSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedFix:
+    """A fix that is in the new text.
+
+    Attributes:
+        code: the rule whose finding it answers.
+        title: what it did.
+        cell: index of the cell, ``None`` in a script.
+        position: where the finding stood when the fix was applied.
+    """
+
+    code: str
+    title: str
+    cell: int | None
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """What fixing a document came to.
+
+    Attributes:
+        raw: the bytes to write: new ones, or the document's own where nothing was fixed.
+        applied: the fixes that these bytes contain, in the order in which they were applied.
+        remaining: the findings about these bytes.
+        error: one line that names the rules at fault, where the document was left as it was for their sake.
+    """
+
+    raw: bytes
+    applied: tuple[AppliedFix, ...]
+    remaining: tuple[Finding, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    finding: Finding
+    fix: Fix
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """A document with its trees, which are made when they are needed: most documents need no fix."""
+
+    document: Document
+
+    @cached_property
+    def modules(self) -> tuple[ParsedModule, ...]:
+        """All its modules, parsed."""
+        from sagegreen.documents.parsing import parse_module
+
+        return tuple(parse_module(self.document, module) for module in self.document.modules)
+
+    @cached_property
+    def problems(self) -> Counter[tuple[str | None, int | None]]:
+        """What cannot be read, by module and cell."""
+        whole: Counter[tuple[str | None, int | None]] = Counter((None, each.cell) for each in self.document.problems)
+        whole.update((parsed.module.name, each.cell) for parsed in self.modules for each in parsed.problems)
+        return whole
+
+    def sources(self) -> dict[int | None, str]:
+        """The text of every cell that Python is read from."""
+        return {cell.index: cell.source for module in self.document.modules for cell in module.cells}
+
+    def comments(self) -> Counter[str]:
+        """The comments in all trees."""
+        return Counter(text for parsed in self.modules for cell in parsed.cells for text in _comments(cell.tree))
+
+
+def fixable(finding: Finding, unsafe: bool) -> Fix | None:
+    """The fix that would be applied to a finding: the first that has edits and may go unattended.
+
+    Args:
+        finding: any finding.
+        unsafe: whether fixes that may change behaviour are wanted.
+    """
+    allowed = (Applicability.SAFE, Applicability.UNSAFE) if unsafe else (Applicability.SAFE,)
+    return next((fix for fix in finding.fixes if fix.edits and fix.applicability in allowed), None)
+
+
+def keep_comments(document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Turn fixes that would delete a comment, or would change nothing, into mere advice.
+
+    Returns:
+        The findings in the same order; such fixes are display-only.
+    """
+    return _harmless(_State(document), findings)
+
+
+def fix_document(
+    document: Document,
+    judge: Callable[[Document], Sequence[Finding]],
+    *,
+    unsafe: bool,
+    reread: Callable[[bytes], Document],
+) -> FixResult:
+    """Apply the fixes of all findings, pass after pass, until none is left.
+
+    One pass applies the fixes that do not touch each other, in the order of the text. Each fix is applied wholly or not
+    at all. The document stays as it was where a fix breaks it or where passes do not come to an end.
+
+    Args:
+        document: what to fix.
+        judge: gives the findings about a document.
+        unsafe: whether to apply fixes that may change behaviour.
+        reread: makes a document of new bytes, as the first one was made.
+    """
+    start = state = _State(document)
+    original = findings = _harmless(state, judge(document))
+    applied: list[AppliedFix] = []
+    seen = {document.raw: 0}
+    passes: list[set[str]] = []
+    for number in range(1, PASSES + 1):
+        chosen = _choose(findings, unsafe=unsafe)
+        if not chosen:
+            return FixResult(state.document.raw, tuple(applied), findings)
+        after = _applied(state, chosen, reread)
+        if after is None:
+            guilty = [each for each in chosen if _applied(state, [each], reread) is None] or chosen
+            return _failure(
+                start, original, "the result would not be sound Python", {each.finding.code for each in guilty}
+            )
+        sources = state.sources()
+        applied += [_record(each, sources) for each in chosen]
+        passes.append({each.finding.code for each in chosen})
+        state = after
+        known = seen.get(state.document.raw)
+        if known is not None:
+            return _failure(start, original, "they undo each other", set().union(*passes[known:]))
+        seen[state.document.raw] = number
+        findings = _harmless(state, judge(state.document))
+    if not _choose(findings, unsafe=unsafe):
+        return FixResult(state.document.raw, tuple(applied), findings)
+    return _failure(start, original, f"they do not come to an end in {PASSES} passes", passes[-1])
+
+
+def _failure(start: _State, findings: tuple[Finding, ...], reason: str, codes: set[str]) -> FixResult:
+    path = start.document.path
+    named = ", ".join(sorted(codes))
+    error = f"{path}: not fixed, left as it was: fixes of {named}: {reason}; please report this"
+    return FixResult(start.document.raw, (), findings, error)
+
+
+def _record(chosen: _Chosen, sources: dict[int | None, str]) -> AppliedFix:
+    finding = chosen.finding
+    source = sources.get(finding.cell)
+    place = Position(1, 1) if source is None else position(source, min(finding.span.start, len(source)))
+    return AppliedFix(finding.code, chosen.fix.title, finding.cell, place)
+
+
+# --- which fixes go together ----------------------------------------------------------------------------------
+
+
+def _choose(findings: Sequence[Finding], *, unsafe: bool) -> list[_Chosen]:
+    """The fixes of one pass, in the order of the text: none touches another, equal edits are shared."""
+    chosen: list[_Chosen] = []
+    taken: set[Edit] = set()
+    for finding in sorted(findings, key=_place):
+        fix = fixable(finding, unsafe)
+        if fix is None or any(_collides(edit, taken) for edit in fix.edits):
+            continue
+        chosen.append(_Chosen(finding, fix))
+        taken.update(fix.edits)
+    return chosen
+
+
+def _place(finding: Finding) -> tuple[int, int, int, str, str]:
+    return (finding.cell or 0, finding.span.start, finding.span.end, finding.code, finding.message)
+
+
+def _collides(edit: Edit, taken: set[Edit]) -> bool:
+    """Whether an edit touches another one: where edits meet, what comes out depends on which is applied first."""
+    if edit in taken:
+        return False
+    return any(edit.cell == other.cell and edit.start <= other.end and other.start <= edit.end for other in taken)
+
+
+# --- applying -------------------------------------------------------------------------------------------------
+
+
+def _applied(state: _State, chosen: Sequence[_Chosen], reread: Callable[[bytes], Document]) -> _State | None:
+    """The document with fixes applied; ``None`` where something in it could be read before and cannot any more."""
+    edits = dict.fromkeys(edit for each in chosen for edit in each.fix.edits)
+    try:
+        after = _State(reread(rewrite(state.document, tuple(edits))))
+    except ValueError:  # edits that overlap or lie outside, or text that the file's encoding cannot hold
+        return None
+    if after.problems - state.problems or len(after.document.modules) != len(state.document.modules):
+        return None
+    return after
+
+
+# --- comments -------------------------------------------------------------------------------------------------
+
+
+def _harmless(state: _State, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    sources = state.sources()
+    return tuple(
+        replace(finding, fixes=tuple(_as_advice(state, sources, fix) for fix in finding.fixes))
+        if finding.fixes
+        else finding
+        for finding in findings
+    )
+
+
+def _as_advice(state: _State, sources: dict[int | None, str], fix: Fix) -> Fix:
+    """The fix, display-only where it would delete a comment or change nothing."""
+    if not fix.edits or fix.applicability is Applicability.DISPLAY_ONLY:
+        return fix
+    replaced = [(sources.get(edit.cell, "")[edit.start : edit.end], edit.content) for edit in fix.edits]
+    if all(old == new for old, new in replaced):
+        return replace(fix, applicability=Applicability.DISPLAY_ONLY)
+    if any("#" in old and old not in new for old, new in replaced) and _deletes_comment(state, sources, fix):
+        return replace(fix, applicability=Applicability.DISPLAY_ONLY)
+    return fix
+
+
+def _deletes_comment(state: _State, sources: dict[int | None, str], fix: Fix) -> bool:
+    try:
+        changed = {
+            index: apply_edits(source, [edit for edit in fix.edits if edit.cell == index])
+            for index, source in sources.items()
+        }
+    except ValueError:
+        return False  # applying it will fail, and name the rule
+    modules = tuple(
+        replace(module, cells=tuple(replace(cell, source=changed[cell.index]) for cell in module.cells))
+        for module in state.document.modules
+    )
+    after = _State(replace(state.document, modules=modules))
+    if after.problems - state.problems:
+        return False
+    return bool(state.comments() - after.comments())
+
+
+def _comments(tree: object) -> Iterator[str]:
+    import libcst
+
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, libcst.Comment):
+            yield node.value
+        elif isinstance(node, libcst.CSTNode):
+            pending.extend(node.children)
