@@ -9,8 +9,8 @@ from sagegreen.checking.findings import Finding, Fix
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sagegreen.project.program import Program
     from sagegreen.sagemaker.places import Place
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
 HOOK_PREFIX = "check_"

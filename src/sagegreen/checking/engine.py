@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sagegreen.checking.configuration import Settings
     from sagegreen.checking.registry import Hook, Registry
     from sagegreen.documents.model import Document
-    from sagegreen.project.program import Program
     from sagegreen.project.project import Project
+    from sagegreen.sagemaker.program import Program
 
 
 class Analyze(Protocol):

@@ -8,17 +8,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_LEAST_LIKENESS = 0.5
+
+
 class SagegreenError(Exception):
     """A mistake of usage, configuration or installation; the message is for the user, exit code 2."""
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate a misspelt word most likely means, ``None`` where none is near."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
-    by_fold = {candidate.casefold(): candidate for candidate in candidates}
-    matches = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
-    return by_fold[matches[0]] if matches else None
+    folded = word.casefold()
+
+    def likeness(candidate: str) -> tuple[float, bool]:
+        other = candidate.casefold()
+        # Two swapped characters are a likelier slip than a wrong one.
+        return SequenceMatcher(None, folded, other).ratio(), sorted(folded) == sorted(other)
+
+    best = max(sorted(candidates), key=likeness, default=None)
+    return best if best is not None and likeness(best)[0] >= _LEAST_LIKENESS else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

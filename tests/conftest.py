@@ -1,0 +1,117 @@
+"""A check pack of our own, installed as a company's would be: a folder on the path with an entry point."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULES = '''
+import libcst
+
+from sagegreen.checking.check import Check
+from sagegreen.checking.findings import Applicability, Fix
+from sagegreen.documents.model import Edit
+from sagegreen.sagemaker.places import Place
+
+
+def names(program, wanted):
+    for parsed in program.module.cells:
+        pending = [parsed.tree]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, libcst.Name) and node.value == wanted:
+                yield Place(parsed, node)
+            pending.extend(reversed(node.children))
+
+
+def renaming(place, word, applicability):
+    return Fix(f"Write `{word}`", applicability, (Edit(place.cell, place.span.start, place.span.end, word),))
+
+
+class ToyWaste(Check):
+    """Something wasteful.
+
+    ## What it does
+    Flags `wasteful`.
+
+    ## Example
+    ```python
+    ## no heading
+    wasteful()
+    ```
+
+    ## Fix safety
+    It is safe.
+    """
+
+    code, name = "SG901", "toy-waste"
+    practices = ("toy-practice",)
+
+    def check_program(self, program):
+        for place in names(program, "wasteful"):
+            fix = renaming(place, "frugal", Applicability.SAFE)
+            other = renaming(place, "gone", Applicability.UNSAFE)
+            yield self.finding(place, "Wasteful call", fix, other, saving="half of it (toy source)")
+
+
+class ToyOptional(Check):
+    """Something optional."""
+
+    code, name, default = "SG902", "toy-optional", False
+
+    def check_program(self, program):
+        for place in names(program, "optional"):
+            yield self.finding(place, "Optional call", renaming(place, "done", Applicability.UNSAFE))
+
+
+class ToyCrash(Check):
+    """Something that fails."""
+
+    code, name = "SG903", "toy-crash"
+
+    def check_program(self, program):
+        for place in names(program, "crash"):
+            raise KeyError("ml.toy.large")
+        return ()
+
+
+class ToyAssumable(Check):
+    """Something that Terraform may do."""
+
+    code, name, assumable = "SG904", "toy-assumable", ("toy-retention",)
+
+    def check_program(self, program):
+        for place in names(program, "forgotten"):
+            yield self.finding(place, "Forgotten")
+'''
+
+
+@pytest.fixture(scope="session")
+def toy_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that, put on the path, is an installed check pack with the rules SG901 to SG904."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "toy_checks").mkdir()
+    (site / "toy_checks" / "__init__.py").write_text("")
+    (site / "toy_checks" / "phase").mkdir()
+    (site / "toy_checks" / "phase" / "rules.py").write_text(textwrap.dedent(RULES))
+    metadata = site / "toy_checks-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-checks\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[sagegreen.checks]\ntoy = toy_checks\n")
+    return site
+
+
+@pytest.fixture
+def toy_pack(toy_site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The check pack, installed for this process and those it starts."""
+    import os
+
+    monkeypatch.syspath_prepend(toy_site)
+    paths = [str(toy_site), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+    return toy_site
