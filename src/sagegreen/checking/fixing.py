@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sagegreen.checking.builtin import UnusedSuppression
 from sagegreen.checking.findings import Applicability, Finding, Fix
-from sagegreen.documents.edits import apply_edits, rewrite
+from sagegreen.documents.edits import UnwritableEditError, apply_edits, rewrite
 from sagegreen.documents.model import Position
 from sagegreen.documents.positions import position
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sagegreen.documents.parsing import ParsedModule
 
 PASSES = 100
+_REPORT = "this is a bug in sagegreen, please report it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +140,26 @@ def fix_document(
         if not chosen:
             return FixResult(state.document.raw, tuple(applied), findings)
         after = _applied(state, chosen, reread)
-        if after is None:
-            guilty = [each for each in chosen if _applied(state, [each], reread) is None] or chosen
-            return _failure(
-                start, original, "the result would not be sound Python", {each.finding.code for each in guilty}
-            )
+        if isinstance(after, str):
+            guilty = [each for each in chosen if isinstance(_applied(state, [each], reread), str)] or chosen
+            return _failure(start, original, after, {each.finding.code for each in guilty})
         sources = state.sources()
         applied += [_record(each, sources) for each in chosen]
         passes.append({each.finding.code for each in chosen})
         state = after
         known = seen.get(state.document.raw)
         if known is not None:
-            return _failure(start, original, "they undo each other", set().union(*passes[known:]))
+            return _failure(start, original, f"they undo each other; {_REPORT}", set().union(*passes[known:]))
         seen[state.document.raw] = number
         findings = _harmless(state, judge(state.document))
     if not _choose(findings, unsafe=unsafe):
         return FixResult(state.document.raw, tuple(applied), findings)
-    return _failure(start, original, f"they do not come to an end in {PASSES} passes", passes[-1])
+    return _failure(start, original, f"they do not come to an end in {PASSES} passes; {_REPORT}", passes[-1])
 
 
 def _failure(start: _State, findings: tuple[Finding, ...], reason: str, codes: set[str]) -> FixResult:
     path = start.document.path
-    named = ", ".join(sorted(codes))
-    error = f"{path}: not fixed, left as it was: fixes of {named}: {reason}; please report this"
+    error = f"{path}: left as it was, because of fixes of {', '.join(sorted(codes))}: {reason}"
     return FixResult(start.document.raw, (), findings, error)
 
 
@@ -201,15 +200,17 @@ def _collides(edit: Edit, taken: set[Edit]) -> bool:
 # --- applying -------------------------------------------------------------------------------------------------
 
 
-def _applied(state: _State, chosen: Sequence[_Chosen], reread: Callable[[bytes], Document]) -> _State | None:
-    """The document with fixes applied; ``None`` where something in it could be read before and cannot any more."""
+def _applied(state: _State, chosen: Sequence[_Chosen], reread: Callable[[bytes], Document]) -> _State | str:
+    """The document with fixes applied, or why they cannot be: text that could be read could not be any more."""
     edits = dict.fromkeys(edit for each in chosen for edit in each.fix.edits)
     try:
         after = _State(reread(rewrite(state.document, tuple(edits))))
-    except ValueError:  # edits that overlap or lie outside, or text that the file's encoding cannot hold
-        return None
+    except UnwritableEditError as error:
+        return str(error)
+    except ValueError as error:
+        return f"{error}; {_REPORT}"
     if after.problems - state.problems or len(after.document.modules) != len(state.document.modules):
-        return None
+        return f"the result would not be sound Python; {_REPORT}"
     return after
 
 
@@ -220,7 +221,8 @@ def _harmless(state: _State, findings: Sequence[Finding]) -> tuple[Finding, ...]
     sources = state.sources()
     return tuple(
         replace(finding, fixes=tuple(_as_advice(state, sources, fix) for fix in finding.fixes))
-        if finding.fixes
+        # An unused suppression is a comment: taking it away, or parts of it, is what the fix is for.
+        if finding.fixes and finding.code != UnusedSuppression.code
         else finding
         for finding in findings
     )

@@ -142,31 +142,38 @@ def _place(module: ParsedModule, cell: ParsedCell, path: Sequence[cst.CSTNode]) 
             outer.append(_Line(earlier, statement))
         if earlier is cell:
             break
-    inner: list[_Line] = []
-    local: _Bound = {}
-    following: list[cst.CSTNode | None] = [*path[2:], None]
-    for ancestor, below, then in zip(path, path[1:], following, strict=False):
-        if isinstance(ancestor, cst.FunctionDef) and below is ancestor.body:
-            for parameter in _parameters(ancestor.params):
-                local.setdefault(parameter, set()).add(None)
-            _note(local, ancestor.body.body)
-            if isinstance(below, cst.IndentedBlock):
-                inner += _before(cell, below, then)
-        elif isinstance(ancestor, cst.ClassDef) and below is ancestor.body:
-            _note(local, ancestor.body.body)
-        elif isinstance(ancestor, cst.Lambda):
-            for parameter in _parameters(ancestor.params):
-                local.setdefault(parameter, set()).add(None)
-        elif isinstance(ancestor, cst.BaseComp):
-            for name in _comprehension_names(ancestor):
-                local.setdefault(name, set()).add(None)
     bound: _Bound = {}
     for one in module.cells:
         _note(bound, one.tree.body)
         for declared in _GLOBAL.finditer(one.cell.source):
             for name in declared[1].split(","):
                 bound.setdefault(name.strip(), set()).add(None)
-    return _Place(tuple(outer), tuple(inner), bound, local)
+    inner, local = _enclosing(cell, path)
+    return _Place(tuple(outer), inner, bound, local)
+
+
+def _enclosing(cell: ParsedCell, path: Sequence[cst.CSTNode]) -> tuple[tuple[_Line, ...], _Bound]:
+    """The statements that run before in the functions around a place, and the names that hide the module's there."""
+    lines: list[_Line] = []
+    local: _Bound = {}
+    of_class: _Bound = {}
+    following: list[cst.CSTNode | None] = [*path[2:], None]
+    for ancestor, below, then in zip(path, path[1:], following, strict=False):
+        if isinstance(ancestor, cst.ClassDef) and below is ancestor.body:
+            _note(of_class, ancestor.body.body)
+        elif isinstance(ancestor, cst.FunctionDef) and below is ancestor.body:
+            of_class = {}  # methods do not see the names of their class
+            local.update((parameter, {None}) for parameter in _parameters(ancestor.params))
+            _note(local, ancestor.body.body)
+            if isinstance(below, cst.IndentedBlock):
+                lines += _before(cell, below, then)
+        elif isinstance(ancestor, cst.Lambda):
+            local.update((parameter, {None}) for parameter in _parameters(ancestor.params))
+        elif isinstance(ancestor, cst.BaseComp):
+            local.update((name, {None}) for name in _comprehension_names(ancestor))
+    for name, targets in of_class.items():
+        local.setdefault(name, set()).update(targets)
+    return tuple(lines), local
 
 
 def _before(cell: ParsedCell, block: cst.IndentedBlock, statement: cst.CSTNode | None) -> Iterator[_Line]:
