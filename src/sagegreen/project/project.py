@@ -1,0 +1,97 @@
+"""The project around a file: its root, its files, its modules."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
+from sagegreen.documents.mentions import mentions_sagemaker
+from sagegreen.sagemaker.evidence import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
+
+
+@dataclass(eq=False)
+class Project:
+    """The files that belong together; what is read of them is kept for the run.
+
+    Attributes:
+        root: the folder that holds them, ``None`` where only the given paths do.
+        given: the paths that the user named.
+    """
+
+    root: Path | None
+    given: tuple[Path, ...]
+    _files: tuple[Path, ...] | None = None
+    _evidence: dict[Path, Evidence] = field(default_factory=dict)
+    _raw: dict[Path, bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The scripts and notebooks of the project, sorted."""
+        if self._files is None:
+            self._files = self._discovered()
+        return self._files
+
+    def _discovered(self) -> tuple[Path, ...]:
+        base = self.root or Path.cwd()
+        patterns = tuple(PathPattern(pattern, base) for pattern in DEFAULT_EXCLUDES)
+        exclusions = Exclusions(patterns)
+        paths = [self.root] if self.root is not None else [path for path in self.given if path.exists()]
+        try:
+            return tuple(file.path for file in discover(paths, lambda _: exclusions).files)
+        except UnusablePathError:
+            return ()
+
+    def raw(self, path: Path) -> bytes:
+        """The bytes of one of its files; none where it cannot be read. Kept only where the file mentions SageMaker."""
+        if path in self._raw:
+            return self._raw[path]
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            raw = b""
+        self._raw[path] = raw if mentions_sagemaker(raw) or b"put_retention_policy" in raw else b""
+        return self._raw[path]
+
+    def mentions(self, raw: bytes) -> bool:
+        """Whether a file of these bytes can have to do with SageMaker."""
+        return mentions_sagemaker(raw)
+
+    def evidence(self, path: Path) -> Evidence:
+        """What one file offers to the others."""
+        if path not in self._evidence:
+            from sagegreen.project.program import evidence_of_file
+
+            self._evidence[path] = evidence_of_file(path, self.raw(path))
+        return self._evidence[path]
+
+    def digest(self) -> str:
+        """Changes whenever a file of the project does; part of the key under which judgements are cached."""
+        digest = hashlib.sha256()
+        for path in self.files:
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogatepass"))
+        return digest.hexdigest()
+
+
+def find_project(path: Path, given: Sequence[Path] = ()) -> Project:
+    """The project of a file: the nearest folder upwards with a project's mark, else the paths that were given.
+
+    Args:
+        path: an absolute path, of an existing file or of a buffer.
+        given: the paths that the user named.
+    """
+    for folder in path.parents:
+        if any((folder / mark).exists() for mark in _MARKS):
+            return Project(folder, tuple(given))
+    return Project(None, tuple(given))

@@ -1,0 +1,163 @@
+"""boto3: request members of the SageMaker API, and of the services that scale, store and log around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sagegreen.sagemaker.forms import Form, Kind, Nested
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SERVICE = "boto3.client:sagemaker"
+
+
+def _paths(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(path.split(".")) for name, path in settings.items()}
+
+
+_TRAINING = {
+    "instance_type": "ResourceConfig.InstanceType",
+    "instance_count": "ResourceConfig.InstanceCount",
+    "volume_size": "ResourceConfig.VolumeSizeInGB",
+    "keep_alive": "ResourceConfig.KeepAlivePeriodInSeconds",
+    "instance_groups": "ResourceConfig.InstanceGroups",
+    "instance_preferences": "ResourceConfig.InstancePreferences",
+    "training_plan": "ResourceConfig.TrainingPlanArn",
+    "spot": "EnableManagedSpotTraining",
+    "max_run": "StoppingCondition.MaxRuntimeInSeconds",
+    "max_wait": "StoppingCondition.MaxWaitTimeInSeconds",
+    "stopping_condition": "StoppingCondition",
+    "checkpoint": "CheckpointConfig",
+    "checkpoint_uri": "CheckpointConfig.S3Uri",
+    "image": "AlgorithmSpecification.TrainingImage",
+    "algorithm": "AlgorithmSpecification.AlgorithmName",
+    "role": "RoleArn",
+    "output_path": "OutputDataConfig.S3OutputPath",
+}
+
+_TRAINING_ONLY = {
+    "rules": "DebugRuleConfigurations",
+    "profiler_rules": "ProfilerRuleConfigurations",
+    "debugger_hook": "DebugHookConfig",
+    "profiler_disabled": "ProfilerConfig.DisableProfiler",
+    "hyperparameters": "HyperParameters",
+    "job_name": "TrainingJobName",
+}
+
+_TUNING = {
+    "strategy": "HyperParameterTuningJobConfig.Strategy",
+    "max_jobs": "HyperParameterTuningJobConfig.ResourceLimits.MaxNumberOfTrainingJobs",
+    "max_parallel_jobs": "HyperParameterTuningJobConfig.ResourceLimits.MaxParallelTrainingJobs",
+    "early_stopping": "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType",
+    "ranges": "HyperParameterTuningJobConfig.ParameterRanges",
+    "completion_criteria": "HyperParameterTuningJobConfig.TuningJobCompletionCriteria",
+    "warm_start": "WarmStartConfig",
+    **{name: f"TrainingJobDefinition.{path}" for name, path in _TRAINING.items()},
+    "hyperparameters": "TrainingJobDefinition.StaticHyperParameters",
+    "definitions": "TrainingJobDefinitions",
+}
+
+#: Operation -> (kind, settings). The shapes around a setting are found in the service model.
+OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
+    "create_training_job": ("training_job", {**_TRAINING, **_TRAINING_ONLY}),
+    "create_hyper_parameter_tuning_job": ("tuning_job", _TUNING),
+    "create_processing_job": (
+        "processing_job",
+        {
+            "instance_type": "ProcessingResources.ClusterConfig.InstanceType",
+            "instance_count": "ProcessingResources.ClusterConfig.InstanceCount",
+            "max_run": "StoppingCondition.MaxRuntimeInSeconds",
+            "image": "AppSpecification.ImageUri",
+        },
+    ),
+    "create_transform_job": (
+        "transform_job",
+        {
+            "instance_type": "TransformResources.InstanceType",
+            "instance_count": "TransformResources.InstanceCount",
+        },
+    ),
+    "create_endpoint_config": (
+        "endpoint",
+        {
+            "config_name": "EndpointConfigName",
+            "instance_type": "ProductionVariants.*.InstanceType",
+            "instance_count": "ProductionVariants.*.InitialInstanceCount",
+            "serverless": "ProductionVariants.*.ServerlessConfig",
+            "managed_scaling": "ProductionVariants.*.ManagedInstanceScaling",
+            "accelerator": "ProductionVariants.*.AcceleratorType",
+            "asynchronous": "AsyncInferenceConfig",
+            "data_capture": "DataCaptureConfig",
+            "variants": "ProductionVariants",
+            "execution_role": "ExecutionRoleArn",
+        },
+    ),
+    "create_endpoint": ("endpoint", {"config_name": "EndpointConfigName", "endpoint_name": "EndpointName"}),
+    "create_inference_component": (
+        "inference_component",
+        {
+            "component_name": "InferenceComponentName",
+            "endpoint_name": "EndpointName",
+            "instance_count": "RuntimeConfig.CopyCount",
+        },
+    ),
+    "create_pipeline": ("pipeline", {}),
+    "create_model_package": ("model_registration", {"approval": "ModelApprovalStatus"}),
+    "create_notebook_instance": (
+        "notebook_instance",
+        {"instance_type": "InstanceType", "lifecycle": "LifecycleConfigName"},
+    ),
+    "create_domain": ("studio", {}),
+    "create_user_profile": ("studio", {}),
+    "create_space": ("studio", {}),
+    "create_app": ("studio", {"instance_type": "ResourceSpec.InstanceType"}),
+    "create_feature_group": (
+        "feature_group",
+        {"online_store": "OnlineStoreConfig.EnableOnlineStore", "ttl": "OnlineStoreConfig.TtlDuration"},
+    ),
+    "create_monitoring_schedule": (
+        "monitoring_schedule",
+        {
+            "instance_type": (
+                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.InstanceType"
+            ),
+            "instance_count": (
+                "MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.InstanceCount"
+            ),
+            "max_run": "MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition.MaxRuntimeInSeconds",
+            "cron": "MonitoringScheduleConfig.ScheduleConfig.ScheduleExpression",
+        },
+    ),
+    "create_auto_ml_job": ("other_job", {}),
+    "create_auto_ml_job_v2": ("other_job", {}),
+    "create_compilation_job": ("other_job", {"max_run": "StoppingCondition.MaxRuntimeInSeconds"}),
+    "create_optimization_job": (
+        "other_job",
+        {"instance_type": "DeploymentInstanceType", "max_run": "StoppingCondition.MaxRuntimeInSeconds"},
+    ),
+    "create_inference_recommendations_job": ("other_job", {}),
+    "create_labeling_job": ("other_job", {}),
+}
+
+#: Where a member is missing, a plain dictionary is written.
+_NESTED = {
+    member: Nested()
+    for member in ("StoppingCondition", "CheckpointConfig", "ResourceConfig", "HyperParameterTuningJobConfig")
+}
+
+FORMS: tuple[Form, ...] = (
+    *(
+        Form(kind, "boto3", _SERVICE, operation, _paths(settings), _NESTED)
+        for operation, (kind, settings) in OPERATIONS.items()
+    ),
+    Form("bucket", "boto3", "boto3.client:s3", "create_bucket", {"name": ("Bucket",)}),
+    Form("bucket", "boto3", "boto3.resource:s3", "create_bucket", {"name": ("Bucket",)}),
+    Form(
+        "scaling_policy",
+        "boto3",
+        "boto3.client:application-autoscaling",
+        "put_scaling_policy",
+        {"resource_id": ("ResourceId",), "service": ("ServiceNamespace",)},
+    ),
+)

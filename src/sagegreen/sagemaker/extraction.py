@@ -1,0 +1,224 @@
+"""From recorded calls to resources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_keywords, bind_method
+from sagegreen.sagemaker.dialects import FORMS
+from sagegreen.sagemaker.evidence import Evidence
+from sagegreen.sagemaker.generation import generation_of
+from sagegreen.sagemaker.life import complete_endpoints, evidence_of
+from sagegreen.sagemaker.links import link
+from sagegreen.sagemaker.modes import add_derived_settings
+from sagegreen.sagemaker.names import Names
+from sagegreen.sagemaker.places import callee_of
+from sagegreen.sagemaker.program import Program
+from sagegreen.sagemaker.reading import Found, Reader
+from sagegreen.sagemaker.resources import Resource
+from sagegreen.sagemaker.types import ObjectType, Types, operation_on_unknown
+from sagegreen.semantics.values import ABSENT, Attribute, Item, Parameter, Result, Symbol, Unknown, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sagegreen.documents.parsing import ParsedModule
+    from sagegreen.sagemaker.evidence import ProjectEvidence
+    from sagegreen.sagemaker.forms import Api, Form
+    from sagegreen.sagemaker.generation import Generation
+    from sagegreen.semantics.trace import Call, Trace
+
+
+class _Target(NamedTuple):
+    form: Form
+    owner: ObjectType | None
+    path: str
+
+
+def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> Program:
+    """What a module does with SageMaker.
+
+    Args:
+        module: the parsed module.
+        trace: what its execution recorded.
+        project: what the other files of the project say.
+    """
+    generation = generation_of(trace.calls, module.module.shell)
+    types = Types(Names(generation.prefer))
+    reader = Reader(types, trace.assignments)
+    program = Program(module, trace, types, reader, project, Evidence())
+    groups: dict[int, list[tuple[Call, _Target]]] = defaultdict(list)
+    for call in trace.calls:
+        if call.foreign or not isinstance(call.node, cst.Call | cst.Decorator):
+            continue
+        target = next(_targets(call, types), None)
+        if target is not None:
+            groups[id(call.node)].append((call, target))
+    resources = [_resource(program, found, generation) for found in groups.values()]
+    link(program, resources)
+    for resource in resources:
+        add_derived_settings(resource)
+    resources = complete_endpoints(program, resources)
+    order = {id(cell): index for index, cell in enumerate(module.cells)}
+    resources.sort(key=lambda entry: (order.get(id(entry.place.parsed_cell), 0), entry.place.span))
+    program.resources = tuple(resources)
+    program.evidence = evidence_of(program)
+    return program
+
+
+# -- which form a call has --------------------------------------------------------------------------
+
+
+@cache
+def _forms_by_method() -> dict[str, tuple[Form, ...]]:
+    found: dict[str, tuple[Form, ...]] = {}
+    for form in FORMS:
+        found[form.method] = (*found.get(form.method, ()), form)
+    return found
+
+
+def _targets(call: Call, types: Types) -> Iterator[_Target]:
+    for callee in options(call.callee):
+        if isinstance(callee, Symbol):
+            yield from _symbol_targets(callee.path, types)
+        elif isinstance(callee, Attribute) and callee.name in _forms_by_method():
+            yield from _method_targets(callee, types)
+    if isinstance(call.callee, Attribute) and call.callee.name in _forms_by_method():
+        yield from _unknown_targets(call, call.callee, types)
+
+
+def _symbol_targets(path: str, types: Types) -> Iterator[_Target]:
+    name = types.names.resolve(path)
+    if name is None:
+        return
+    if name.signatures.is_class(name.canonical):
+        yield from _forms(ObjectType(*name), CONSTRUCTOR, name.canonical)
+        return
+    owner, _, method = name.canonical.rpartition(".")
+    if name.signatures.is_class(owner):
+        yield from _forms(ObjectType(owner, name.catalogue), method, name.canonical)
+        return
+    for form in _forms_by_method().get(method, ()):
+        if form.owner == owner:
+            yield _Target(form, ObjectType(owner, name.catalogue), name.canonical)
+
+
+def _method_targets(callee: Attribute, types: Types) -> Iterator[_Target]:
+    for receiver in types.of(callee.base):
+        yield from _forms(receiver, callee.name, f"{receiver.canonical}.{callee.name}")
+
+
+def _forms(owner: ObjectType, method: str, path: str) -> Iterator[_Target]:
+    for form in _forms_by_method().get(method, ()):
+        if owner.is_a(form.owner) and _same_generation(owner, form.api):
+            yield _Target(form, owner, path)
+
+
+def _same_generation(owner: ObjectType, api: Api) -> bool:
+    if api in {"v3", "v3core"}:
+        return owner.catalogue == "v3" or owner.canonical.startswith("sagemaker_core.")
+    return owner.catalogue != "v3"
+
+
+def _unknown_targets(call: Call, callee: Attribute, types: Types) -> Iterator[_Target]:
+    """Calls on objects nobody knows whose keywords leave no other reading."""
+    if types.of(callee.base):
+        return
+    operation = operation_on_unknown(call)
+    if operation is not None:
+        owner = ObjectType("boto3.client:sagemaker", "boto3")
+        yield from _forms(owner, operation, f"boto3.client:sagemaker.{operation}")
+        return
+    if not isinstance(callee.base, Unknown | Parameter | Attribute | Item | Result):
+        return
+    keywords = {argument.keyword for argument in call.arguments}
+    telling = {"deploy": {"initial_instance_count"}, "transformer": {"instance_count", "instance_type"}}
+    if telling.get(callee.name, {None}) <= keywords and callee.name in telling:
+        model = ObjectType("sagemaker.model.Model", "v2")
+        yield from _forms(model, callee.name, f"{model.canonical}.{callee.name}")
+
+
+# -- resources --------------------------------------------------------------------------------------
+
+
+def _resource(program: Program, found: list[tuple[Call, _Target]], generation: Generation) -> Resource:
+    call, target = found[0]
+    form = target.form
+    bound = tuple(_bind(entry, entry_target, generation) for entry, entry_target in found)
+    reader = program.reader
+    settings = {}
+    for name, path in form.settings.items():
+        founds = [reader.find(entry, path) for entry in bound]
+        founds = [_chained(program, entry, path) or value for entry, value in zip(bound, founds, strict=True)]
+        if all(value.value is ABSENT for value in founds) and name in form.fallback:
+            founds = [_from_receiver(reader, entry, form.fallback[name]) for entry in bound]
+        default = bound[0].default(path[0]) if len(path) == 1 else None
+        settings[name] = reader.setting(name, founds, default)
+    for name, parameter in form.fallback.items():
+        if name not in form.settings:
+            founds = [_from_receiver(reader, entry, parameter) for entry in bound]
+            settings[name] = reader.setting(name, founds, None)
+    place = callee_of(call.cell, call.node)
+    api: Api = form.api
+    if api == "v2" and (generation.old or any(entry.old_names for entry in bound) or _made_old(reader, call)):
+        api = "v1"
+    return Resource(form.kind, api, target.path, form, bound, place, target.owner, settings, program)
+
+
+def _bind(call: Call, target: _Target, generation: Generation) -> BoundCall:
+    owner = target.owner
+    if owner is None or owner.catalogue == "boto3":
+        return bind_keywords(call)
+    catalogue = Names(generation.prefer).resolve(target.path)
+    signatures = catalogue.signatures if catalogue is not None else None
+    if signatures is None:
+        return bind_keywords(call)
+    if target.form.owner == owner.canonical and signatures.is_function(target.path):
+        return bind_function(call, signatures, target.path)
+    return bind_method(call, signatures, owner.canonical, target.form.method, prefer_old=generation.old)
+
+
+def _from_receiver(reader: Reader, bound: BoundCall, parameter: str) -> Found:
+    """A setting that the receiver of a method was made with."""
+    callee = bound.call.callee
+    base = callee.base if isinstance(callee, Attribute) else None
+    if not isinstance(base, Result):
+        return Found(ABSENT, None)
+    made = reader.constructed(base.call)
+    if made is None or (made.signature is not None and not made.accepts(parameter)):
+        return Found(ABSENT, None)
+    return reader.find(made, (parameter,))
+
+
+def _chained(program: Program, bound: BoundCall, path: tuple[str, ...]) -> Found | None:
+    """``trainer.with_checkpoint_config(...)`` sets what ``checkpoint_config=`` would have set."""
+    method = f"with_{path[0]}"
+    for call in program.trace.calls:
+        callee = call.callee
+        if isinstance(callee, Attribute) and callee.name == method and call.arguments:
+            base = callee.base
+            while isinstance(base, Result) and base.call is not bound.call and isinstance(base.call.callee, Attribute):
+                base = base.call.callee.base
+            if isinstance(base, Result) and base.call is bound.call:
+                argument = call.arguments[0]
+                renamed = BoundCall(call, {path[0]: argument}, None)
+                return program.reader.find(renamed, path)
+    return None
+
+
+def _made_old(reader: Reader, call: Call) -> bool:
+    """Whether the receiver of a method was made with v1's names."""
+    for callee in options(call.callee):
+        base = callee.base if isinstance(callee, Attribute) else None
+        for option in options(base) if base is not None else ():
+            if isinstance(option, Result):
+                made = reader.constructed(option.call)
+                if made is not None and made.old_names:
+                    return True
+                if _made_old(reader, option.call):
+                    return True
+    return False

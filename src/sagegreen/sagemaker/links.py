@@ -1,0 +1,96 @@
+"""Which resource runs, contains or feeds which other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sagegreen.semantics.values import Attribute, Elements, Mapped, Result, Value, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sagegreen.sagemaker.program import Program
+    from sagegreen.sagemaker.resources import Resource
+    from sagegreen.sagemaker.settings import Setting
+
+#: Methods that run what their object describes.
+_START_METHODS = frozenset(
+    {
+        "fit",
+        "train",
+        "tune",
+        "run",
+        "run_bias",
+        "run_explainability",
+        "run_pre_training_bias",
+        "run_post_training_bias",
+        "run_bias_and_explainability",
+        "transform",
+        "start",
+        "submit",
+    }
+)
+
+#: Kinds whose creation is already their start.
+_START_THEMSELVES = frozenset({"endpoint", "inference_component", "notebook_instance", "monitoring_schedule"})
+
+_MEMBER_SETTINGS = ("estimator", "tuner", "processor", "transformer", "step_args", "steps")
+
+
+def link(program: Program, resources: list[Resource]) -> None:
+    """Fill ``starts``, ``members`` and ``users`` of the resources."""
+    made: dict[int, Resource] = {id(call): resource for resource in resources for call in resource.calls}
+    for resource in resources:
+        if resource.api in {"boto3", "v3core"} or resource.kind in _START_THEMSELVES:
+            resource.starts.extend(resource.calls)
+    for call in program.trace.calls:
+        for callee in options(call.callee):
+            if not isinstance(callee, Attribute) or callee.name not in _START_METHODS:
+                continue
+            for maker in _makers(callee.base, made):
+                maker.starts.append(call)
+                made.setdefault(id(call), maker)
+    for resource in resources:
+        for name in _MEMBER_SETTINGS:
+            for member in _in_setting(resource.setting(name), made):
+                if member is not resource and member not in resource.members:
+                    resource.members.append(member)
+                    member.users.append(resource)
+    for resource in resources:
+        if resource.kind == "tuning_job":
+            _repeat_training_settings(resource)
+
+
+def _makers(value: Value, made: dict[int, Resource], depth: int = 4) -> Iterator[Resource]:
+    """The resources that a value was made by, through methods that return their object."""
+    for option in options(value):
+        if isinstance(option, Result):
+            maker = made.get(id(option.call))
+            if maker is not None:
+                yield maker
+            elif depth and isinstance(option.call.callee, Attribute):
+                callee = option.call.callee
+                if callee.name.startswith("with_"):
+                    yield from _makers(callee.base, made, depth - 1)
+        elif isinstance(option, Elements):
+            for item in option.items:
+                yield from _makers(item, made, depth)
+        elif isinstance(option, Mapped):
+            for entry in option.entries.values():
+                yield from _makers(entry.value, made, depth)
+
+
+def _in_setting(setting: Setting, made: dict[int, Resource]) -> Iterator[Resource]:
+    if setting.value is not None:
+        yield from _makers(setting.value, made)
+
+
+_REPEATED = ("instance_type", "instance_count", "spot", "max_run", "max_wait", "checkpoint", "keep_alive", "session")
+
+
+def _repeat_training_settings(tuning_job: Resource) -> None:
+    """A tuning job runs its estimator's training jobs: their settings are its settings."""
+    jobs = [member for member in tuning_job.members if member.kind == "training_job"]
+    if len(jobs) == 1:
+        repeated = {name: jobs[0].setting(name) for name in _REPEATED}
+        tuning_job.settings = {**repeated, **{k: v for k, v in tuning_job.settings.items() if k not in repeated}}

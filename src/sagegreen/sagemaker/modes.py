@@ -1,0 +1,123 @@
+"""Settings that follow from others: local mode, and how an endpoint serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sagegreen.sagemaker.settings import Setting, State, derived
+from sagegreen.semantics.values import Attribute, Known, Result, Value, options
+
+if TYPE_CHECKING:
+    from sagegreen.sagemaker.resources import Resource
+    from sagegreen.semantics.values import Scalar
+
+_LOCAL_SESSIONS = (
+    "sagemaker.local.local_session.LocalSession",
+    "sagemaker.workflow.pipeline_context.LocalPipelineSession",
+    "sagemaker.core.local.local_session.LocalSession",
+    "sagemaker.core.workflow.pipeline_context.LocalPipelineSession",
+)
+
+REAL_TIME, SERVERLESS, ASYNCHRONOUS, MULTI_MODEL = "real-time", "serverless", "asynchronous", "multi-model"
+
+
+def is_local_type(value: Scalar) -> bool:
+    """Whether an instance type is the machine that runs the program."""
+    return value in {"local", "local_gpu"}
+
+
+def add_derived_settings(resource: Resource) -> None:
+    """Add ``local`` to everything that can be local, and ``mode`` to endpoints."""
+    settings = dict(resource.settings)
+    settings["local"] = _local(resource)
+    if resource.kind == "endpoint":
+        settings["mode"] = _mode(resource)
+    resource.settings = settings
+
+
+def _local(resource: Resource) -> Setting:
+    instance_type = resource.instance_type
+    if resource.kind in {"endpoint", "transform_job"} and not instance_type.certainly(is_local_type):
+        made = _receiver(resource)
+        if made is not None and _local(made).constant is True:
+            return derived("local", value=True)
+    if _is_local_session(resource):
+        return derived("local", value=True)
+    mode = resource.setting("training_mode")
+    if mode.certainly(lambda value: "LOCAL" in str(value).upper()):
+        return derived("local", value=True)
+    if instance_type.state in {State.KNOWN, State.ONE_OF}:
+        found = {is_local_type(value) for value in instance_type.values}
+        if len(found) == 2:
+            return Setting("local", State.ONE_OF, (False, True))
+        return derived("local", value=found == {True})
+    if instance_type.is_unknown and is_local_type(instance_type.default):
+        return Setting("local", State.UNKNOWN)
+    return derived("local", value=False)
+
+
+def _receiver(resource: Resource) -> Resource | None:
+    """The job whose method makes this resource."""
+    callee = resource.call.callee
+    base = callee.base if isinstance(callee, Attribute) else None
+    return next((user for user in resource.users if base is not None and user.kind == "training_job"), None)
+
+
+def _is_local_session(resource: Resource) -> bool:
+    value = resource.setting("session").value
+    if value is None:
+        return False
+    found = [resource.program.types.of(option) for option in options(value)]
+    return bool(found) and all(
+        any(kind.is_a(local) for local in _LOCAL_SESSIONS for kind in kinds) if kinds else False for kinds in found
+    )
+
+
+def _mode(resource: Resource) -> Setting:
+    if resource.is_a("sagemaker.multidatamodel.MultiDataModel"):
+        return Setting("mode", State.KNOWN, (MULTI_MODEL,))
+    found: list[str] = []
+    for name, mode in (("serverless", SERVERLESS), ("asynchronous", ASYNCHRONOUS), ("inference_config", "")):
+        setting = resource.setting(name)
+        if setting.is_absent or setting.value is None:
+            continue
+        present = _presence(setting.value)
+        if present is None:
+            return Setting("mode", State.UNKNOWN)
+        if mode and True in present:
+            found.append(mode)
+        if False in present:
+            found.append(REAL_TIME)
+        if not mode:
+            found.extend(_configured(resource, setting.value))
+    if resource.is_open and not found:
+        return Setting("mode", State.UNKNOWN)
+    modes = tuple(dict.fromkeys(found or [REAL_TIME]))
+    return Setting("mode", State.KNOWN if len(modes) == 1 else State.ONE_OF, modes)
+
+
+def _presence(value: Value) -> set[bool] | None:
+    found: set[bool] = set()
+    for option in options(value):
+        if isinstance(option, Known):
+            found.add(option.value is not None and option.value is not False)
+        elif isinstance(option, Result | Attribute) or hasattr(option, "entries"):
+            found.add(True)
+        else:
+            return None
+    return found
+
+
+def _configured(resource: Resource, value: Value) -> list[str]:
+    """The mode that an ``inference_config=`` object stands for (v3)."""
+    modes = {
+        "ServerlessInferenceConfig": SERVERLESS,
+        "AsyncInferenceConfig": ASYNCHRONOUS,
+        "ResourceRequirements": REAL_TIME,
+    }
+    found: list[str] = []
+    for kind in resource.program.types.of(value):
+        mode = modes.get(kind.canonical.rpartition(".")[2])
+        if mode is not None:
+            found.append(mode)
+    return found

@@ -1,0 +1,303 @@
+"""Reading settings out of calls and requests along a dialect's paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_method
+from sagegreen.sagemaker.forms import EVERY, STRUCTURED
+from sagegreen.sagemaker.places import Place
+from sagegreen.sagemaker.settings import Setting, State, absent, unknown
+from sagegreen.semantics.values import (
+    ABSENT,
+    Absent,
+    Attribute,
+    Elements,
+    Entry,
+    Joined,
+    Known,
+    Mapped,
+    OneOf,
+    Parameter,
+    Result,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sagegreen.sagemaker.forms import Path
+    from sagegreen.sagemaker.types import Types
+    from sagegreen.semantics.trace import Argument, AttributeAssignment, Call
+    from sagegreen.semantics.values import Scalar
+
+#: Pipeline parameters: what a plain start runs is their default.
+_PIPELINE_PARAMETERS = frozenset({"ParameterString", "ParameterInteger", "ParameterFloat", "ParameterBoolean"})
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What stands at the end of a path: the values there, and the argument of the outer call that leads to it."""
+
+    value: Value
+    argument: Argument | None
+
+
+class Reader:
+    """Reads the settings of one program's calls."""
+
+    def __init__(self, types: Types, assignments: Sequence[AttributeAssignment]) -> None:
+        self.types = types
+        self._assigned: dict[int, list[AttributeAssignment]] = {}
+        for assignment in assignments:
+            for option in options(assignment.base):
+                root = option
+                while isinstance(root, Attribute):
+                    root = root.base
+                if isinstance(root, Result):
+                    self._assigned.setdefault(id(root.call), []).append(assignment)
+
+    # -- binding ----------------------------------------------------------------------------------
+
+    def constructed(self, call: Call) -> BoundCall | None:
+        """The call of an SDK class or function with its arguments bound; ``None`` for anything else."""
+        for callee in options(call.callee):
+            if not isinstance(callee, Symbol):
+                continue
+            name = self.types.names.resolve(callee.path)
+            if name is None:
+                continue
+            if name.signatures.is_class(name.canonical):
+                return bind_method(call, name.signatures, name.canonical, CONSTRUCTOR)
+            if name.signatures.is_function(name.canonical):
+                return bind_function(call, name.signatures, name.canonical)
+            owner, _, method = name.canonical.rpartition(".")
+            if name.signatures.is_class(owner):
+                return bind_method(call, name.signatures, owner, method)
+        return None
+
+    # -- paths ------------------------------------------------------------------------------------
+
+    def find(self, bound: BoundCall, path: Path) -> Found:
+        """What stands at ``path`` of a call; :data:`ABSENT` where certainly nothing does."""
+        argument = bound.arguments.get(path[0])
+        value: Value
+        if argument is not None:
+            value = argument.value
+        else:
+            value = Unknown() if bound.open else ABSENT
+        value = self._descend(value, path[1:], _DEEPEST)
+        assigned = self.assigned(bound.call, path)
+        return Found(assigned if assigned is not None else value, argument)
+
+    def assigned(self, call: Call, path: Path) -> Value | None:
+        """What was assigned to a setting after the object was made: ``trainer.compute.instance_type = ...``."""
+        found: Value | None = None
+        for assignment in self._assigned.get(id(call), ()):
+            names = [assignment.name]
+            base = next((option for option in options(assignment.base) if isinstance(option, Attribute | Result)), None)
+            while isinstance(base, Attribute):
+                names.append(base.name)
+                base = base.base
+            if tuple(reversed(names)) == path:
+                found = assignment.value
+        return found
+
+    def _descend(self, value: Value, path: Path, depth: int) -> Value:
+        if not path or isinstance(value, Absent):
+            return value
+        if depth == 0:
+            return Unknown()
+        if isinstance(value, OneOf):
+            return one_of([self._descend(option, path, depth - 1) for option in value.options], value.loop)
+        if isinstance(value, Known) and value.value is None:
+            return ABSENT
+        if isinstance(value, Mapped):
+            entry = value.entries.get(path[0])
+            if entry is None:
+                return ABSENT if value.complete else Unknown()
+            return self._descend(entry.value, path[1:], depth - 1)
+        if isinstance(value, Elements) and path[0] == EVERY:
+            return self._every(value, path[1:], depth)
+        if isinstance(value, Result):
+            return self._into(value, path, depth)
+        return Unknown(sources=(value,))
+
+    def _every(self, value: Elements, path: Path, depth: int) -> Value:
+        found = [self._descend(item, path, depth - 1) for item in value.items]
+        if not value.complete:
+            found.append(Unknown())
+        present = [option for option in found if not isinstance(option, Absent)]
+        return one_of(present) if present else (ABSENT if found else Unknown())
+
+    def _into(self, value: Result, path: Path, depth: int) -> Value:
+        bound = self.constructed(value.call)
+        if bound is None:
+            return Unknown(sources=(value,))
+        assigned = self.assigned(value.call, path)
+        if assigned is not None:
+            return assigned
+        argument = bound.arguments.get(path[0])
+        if argument is None:
+            return Unknown() if bound.open else ABSENT
+        return self._descend(argument.value, path[1:], depth - 1)
+
+    # -- settings ---------------------------------------------------------------------------------
+
+    def setting(self, name: str, founds: Sequence[Found], sdk_default: object) -> Setting:
+        """The setting that the calls of one place agree on."""
+        value = one_of([found.value for found in founds])
+        argument = next((found.argument for found in founds if found.argument is not None), None)
+        given = Place(argument.cell, argument.node) if argument is not None else None
+        resolved = [self.constant(option, _DEEPEST) for option in options(value)]
+        if not resolved or all(isinstance(option, Absent) for option in resolved):
+            return absent(name, sdk_default)
+        optional = any(isinstance(option, Absent) for option in resolved)
+        if name in STRUCTURED:
+            return self._presence(name, value, resolved, given, sdk_default)
+        if all(isinstance(option, Known) and option.value is None for option in resolved) and sdk_default is None:
+            return absent(name)
+        constants: list[Scalar] = []
+        for option in resolved:
+            if isinstance(option, Known):
+                constant: Scalar = option.value
+            elif isinstance(option, Absent) and isinstance(sdk_default, str | int | float | bool):
+                constant = sdk_default
+            elif isinstance(option, Absent) and sdk_default is None and len(resolved) > 1:
+                constant = None
+            else:
+                return Setting(
+                    name,
+                    State.UNKNOWN,
+                    default=_default(resolved),
+                    value=value,
+                    place=_place(resolved),
+                    argument=given,
+                    sdk_default=sdk_default,
+                    optional=optional,
+                )
+            if not any(type(constant) is type(other) and constant == other for other in constants):
+                constants.append(constant)
+        state = State.KNOWN if len(constants) == 1 else State.ONE_OF
+        return Setting(
+            name,
+            state,
+            tuple(constants),
+            value=value,
+            place=_place(resolved) or given,
+            argument=given,
+            sdk_default=sdk_default,
+            optional=optional,
+        )
+
+    def _presence(
+        self, name: str, value: Value, resolved: Sequence[Value], given: Place | None, sdk_default: object
+    ) -> Setting:
+        presences = {_is_present(option) for option in resolved}
+        if None in presences:
+            return Setting(name, State.UNKNOWN, value=value, argument=given)
+        if presences == {False} and all(
+            isinstance(option, Absent) or (isinstance(option, Known) and option.value is None) for option in resolved
+        ):
+            return absent(name, sdk_default)
+        values = tuple(sorted(presence for presence in presences if presence is not None))
+        state = State.KNOWN if len(values) == 1 else State.ONE_OF
+        return Setting(name, state, values, value=value, place=_place(resolved) or given, argument=given)
+
+    def constant(self, value: Value, depth: int) -> Value:
+        """A value with what the SDK computes from it: parameters' defaults, enumeration members, objects' settings."""
+        if depth == 0:
+            return Unknown()
+        if isinstance(value, Result):
+            parameter = self._pipeline_parameter(value)
+            return self.constant(parameter, depth - 1) if parameter is not None else value
+        if isinstance(value, Attribute) and not isinstance(value.base, Parameter):
+            found = self._object_setting(value)
+            return self.constant(found, depth - 1) if found is not None else value
+        if isinstance(value, Symbol):
+            return self._member(value) or value
+        if isinstance(value, OneOf):
+            return one_of([self.constant(option, depth - 1) for option in value.options])
+        return value
+
+    def _pipeline_parameter(self, value: Result) -> Value | None:
+        for callee in options(value.call.callee):
+            if isinstance(callee, Symbol) and callee.path.rpartition(".")[2] in _PIPELINE_PARAMETERS:
+                bound = self.constructed(value.call)
+                if bound is None:
+                    return None
+                found = bound.arguments.get("default_value")
+                return found.value if found is not None else Unknown()
+        return None
+
+    def _object_setting(self, value: Attribute) -> Value | None:
+        """``estimator.instance_type`` is what the estimator was made with."""
+        results: list[Value] = []
+        for base in options(value.base):
+            if not isinstance(base, Result):
+                return None
+            bound = self.constructed(base.call)
+            if bound is None or value.name not in bound.arguments:
+                return None
+            assigned = self.assigned(base.call, (value.name,))
+            results.append(assigned or bound.arguments[value.name].value)
+        return one_of(results) if results else None
+
+    def _member(self, value: Symbol) -> Value | None:
+        path, _, tail = value.path.rpartition(".")
+        if tail == "value":
+            path, _, tail = path.rpartition(".")
+        name = self.types.names.resolve(path)
+        if name is None:
+            return None
+        members = name.signatures.enum_members(name.canonical)
+        if members is None or tail not in members:
+            return None
+        member = members[tail]
+        return Known(member, origin=value.origin) if isinstance(member, str | int | float) else None
+
+
+def _is_present(value: Value) -> bool | None:
+    if isinstance(value, Absent):
+        return False
+    if isinstance(value, Known):
+        return bool(value.value)
+    if isinstance(value, Elements):
+        return True if value.items else (False if value.complete else None)
+    if isinstance(value, Mapped):
+        return True if value.entries else (False if value.complete else None)
+    if isinstance(value, Parameter):
+        return None
+    if isinstance(value, Unknown):
+        return None if value.default is not None or not value.sources else None
+    return True
+
+
+def _default(resolved: Iterable[Value]) -> Scalar:
+    for option in resolved:
+        default = option.default if isinstance(option, Unknown | Parameter) else None
+        while isinstance(default, Unknown | Parameter):
+            default = default.default
+        if isinstance(default, Known):
+            return default.value
+    return None
+
+
+def _place(resolved: Iterable[Value]) -> Place | None:
+    """The literal that decides: the only one there is, or an unknown value's declared default."""
+    places: list[Place] = []
+    for option in resolved:
+        source: Value | None = option
+        while isinstance(source, Unknown | Parameter) and source.default is not None:
+            source = source.default
+        if isinstance(source, Known | Joined | Mapped | Elements | Result) and source.origin is not None:
+            places.append(Place(source.origin.cell, source.origin.node))
+    return places[0] if len(places) == 1 else None
+
+

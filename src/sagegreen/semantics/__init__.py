@@ -1,0 +1,1 @@
+"""What an expression means: scopes, bindings, constant values and data flow, by abstract interpretation."""

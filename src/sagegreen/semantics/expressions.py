@@ -1,0 +1,382 @@
+"""What an expression is at the moment at which it is executed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from sagegreen.semantics.invocation import attribute, call, item
+from sagegreen.semantics.iteration import element_of
+from sagegreen.semantics.operators import binary, compare, joined, unary
+from sagegreen.semantics.scopes import Scope, target_names
+from sagegreen.semantics.targets import assign
+from sagegreen.semantics.trace import Argument, Loop
+from sagegreen.semantics.truth import is_none, truth
+from sagegreen.semantics.values import (
+    Absent,
+    Entry,
+    Function,
+    Known,
+    Mapped,
+    Parameter,
+    Reference,
+    Unknown,
+    Value,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sagegreen.semantics.machine import Machine
+    from sagegreen.semantics.values import Scalar
+
+
+def evaluate(machine: Machine, node: cst.CSTNode) -> Value:
+    """Evaluate an expression; what it calls is recorded on the way."""
+    evaluator = _EVALUATORS.get(type(node))
+    if evaluator is not None:
+        return evaluator(machine, node)
+    return _anything(machine, node)
+
+
+def _anything(machine: Machine, node: cst.CSTNode) -> Value:
+    """An expression of no interest itself; its parts are still executed."""
+    for child in node.children:
+        if isinstance(child, cst.BaseExpression):
+            machine.evaluate(child)
+        elif isinstance(child, cst.Element | cst.StarredElement | cst.Index | cst.SubscriptElement | cst.From):
+            _anything(machine, child)
+    return Unknown(origin=machine.origin(node))
+
+
+def _name(machine: Machine, node: cst.Name) -> Value:
+    if node.value in _CONSTANTS:
+        return Known(_CONSTANTS[node.value], origin=machine.origin(node))
+    return machine.name(node.value)
+
+
+_CONSTANTS: dict[str, Scalar] = {"True": True, "False": False, "None": None}
+
+
+def _integer(machine: Machine, node: cst.Integer) -> Value:
+    text = node.value
+    if len(text) > 40:
+        return Unknown(origin=machine.origin(node))
+    return Known(node.evaluated_value, origin=machine.origin(node))
+
+
+def _float(machine: Machine, node: cst.Float) -> Value:
+    return Known(node.evaluated_value, origin=machine.origin(node))
+
+
+def _string(machine: Machine, node: cst.SimpleString) -> Value:
+    try:
+        value = node.evaluated_value
+    except (SyntaxError, ValueError):
+        return Unknown(origin=machine.origin(node))
+    return Known(value, origin=machine.origin(node))
+
+
+def _concatenated(machine: Machine, node: cst.ConcatenatedString) -> Value:
+    return joined([machine.evaluate(node.left), machine.evaluate(node.right)], machine.origin(node))
+
+
+def _formatted(machine: Machine, node: cst.FormattedString) -> Value:
+    parts: list[Value] = []
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            parts.append(Known(_unescaped(part.value, raw="r" in node.prefix.lower()), origin=machine.origin(part)))
+        elif isinstance(part, cst.FormattedStringExpression):
+            value = machine.evaluate(part.expression)
+            plain = part.format_spec is None and part.conversion is None and part.equal is None
+            if plain and isinstance(value, Known) and isinstance(value.value, str | int) and value.value is not None:
+                value = Known(str(value.value), origin=value.origin)
+            elif not plain:
+                value = Unknown(sources=(value,))
+            parts.append(value)
+    return joined(parts, machine.origin(node))
+
+
+def _unescaped(text: str, *, raw: bool) -> str:
+    text = text.replace("{{", "{").replace("}}", "}")
+    if raw or "\\" not in text:
+        return text
+    return text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
+
+
+def _list(machine: Machine, node: cst.List | cst.Tuple | cst.Set) -> Value:
+    kind = {cst.List: "list", cst.Tuple: "tuple", cst.Set: "set"}[type(node)]
+    items: list[Value] = []
+    complete = True
+    for element in node.elements:
+        value = machine.evaluate(element.value)
+        if isinstance(element, cst.StarredElement):
+            contents = machine.elements(value)
+            items.extend(contents.items if contents is not None else ())
+            complete = complete and contents is not None and contents.complete
+        else:
+            items.append(value)
+    return machine.new_list(kind, items, complete=complete, node=node)
+
+
+def _dict(machine: Machine, node: cst.Dict) -> Value:
+    entries: dict[Scalar, Entry] = {}
+    complete = True
+    for element in node.elements:
+        value = machine.evaluate(element.value)
+        if isinstance(element, cst.DictElement):
+            key = machine.evaluate(element.key)
+            if isinstance(key, Known):
+                entries.pop(key.value, None)
+                entries[key.value] = Entry(value, machine.origin(element.key))
+            else:
+                complete = False
+        else:
+            contents = machine.dictionary(value)
+            if contents is None:
+                complete = False
+            else:
+                entries.update(contents.entries)
+                complete = complete and contents.complete
+    return machine.new_dictionary(entries, complete=complete, node=node)
+
+
+def _attribute(machine: Machine, node: cst.Attribute) -> Value:
+    return attribute(machine, machine.evaluate(node.value), node.attr.value, node)
+
+
+def _subscript(machine: Machine, node: cst.Subscript) -> Value:
+    base = machine.evaluate(node.value)
+    keys: list[Value] = []
+    for element in node.slice:
+        part = element.slice
+        if isinstance(part, cst.Index):
+            keys.append(machine.evaluate(part.value))
+        else:
+            for bound in (part.lower, part.upper, part.step):
+                if bound is not None:
+                    machine.evaluate(bound)
+            return Unknown(sources=(base,), origin=machine.origin(node))
+    return item(machine, base, keys[0] if len(keys) == 1 else Unknown(), machine.origin(node))
+
+
+def _call(machine: Machine, node: cst.Call) -> Value:
+    callee = machine.evaluate(node.func)
+    arguments: list[Argument] = []
+    for argument in node.args:
+        arguments.extend(_arguments(machine, argument))
+    return call(machine, callee, arguments, node)
+
+
+def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
+    value = machine.evaluate(node.value)
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
+    if node.star == "**":
+        joined_contents = [machine.dictionary(option) for option in options(value)]
+        if len(joined_contents) == 1 and joined_contents[0] is not None:
+            contents = joined_contents[0]
+            whole = machine.snapshot(value)
+        else:
+            merged = machine.merged_dictionaries(value)
+            if merged is None:
+                return [Argument(None, "**", value, cell, node)]
+            contents, whole = merged, Mapped(merged.entries, merged.complete, origin=value.origin)
+        spread = [
+            Argument(str(key), "", entry.value, cell, node, spread=whole) for key, entry in contents.entries.items()
+        ]
+        return spread if contents.complete else [*spread, Argument(None, "**", value, cell, node, spread=whole)]
+    if node.star == "*":
+        elements = machine.elements(value)
+        if elements is None or not elements.complete:
+            return [Argument(None, "*", value, cell, node)]
+        return [Argument(None, "", element, cell, node, spread=value) for element in elements.items]
+    return [Argument(node.keyword.value if node.keyword is not None else None, "", value, cell, node)]
+
+
+def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
+    left, right = machine.evaluate(node.left), machine.evaluate(node.right)
+    if isinstance(node.operator, cst.BitOr):
+        one, other = machine.dictionary(left), machine.dictionary(right)
+        if one is not None and other is not None:
+            return machine.new_dictionary(
+                {**one.entries, **other.entries}, complete=one.complete and other.complete, node=node
+            )
+    if isinstance(node.operator, cst.Add):
+        first, second = machine.elements(left), machine.elements(right)
+        if first is not None and second is not None:
+            kind = left.kind if isinstance(left, Reference) else "list"
+            complete = first.complete and second.complete
+            return machine.new_list(kind, (*first.items, *second.items), complete=complete, node=node)
+    return binary(node.operator, left, right, machine.origin(node))
+
+
+def _unary(machine: Machine, node: cst.UnaryOperation) -> Value:
+    operand = machine.evaluate(node.expression)
+    if isinstance(node.operator, cst.Not):
+        known = truth(machine, operand)
+        return Unknown(sources=(operand,)) if known is None else Known(not known, origin=machine.origin(node))
+    return unary(node.operator, operand, machine.origin(node))
+
+
+def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
+    left = machine.evaluate(node.left)
+    decided = truth(machine, left)
+    wanted = isinstance(node.operator, cst.And)
+    if decided is not None and decided is not wanted:
+        return left
+    if decided is not None:
+        return machine.evaluate(node.right)
+    with machine.branch():
+        right = machine.evaluate(node.right)
+    if not wanted and isinstance(left, Unknown | Parameter):
+        default = left.default
+        if default is None or truth(machine, default) is False:
+            return Unknown(default=right, sources=(left,), origin=machine.origin(node))
+        return left
+    return one_of([left, right], origin=machine.origin(node))
+
+
+def _comparison(machine: Machine, node: cst.Comparison) -> Value:
+    left = machine.evaluate(node.left)
+    results: list[Value] = []
+    for target in node.comparisons:
+        right = machine.evaluate(target.comparator)
+        results.append(_compared(machine, target.operator, left, right, node))
+        left = right
+    if len(results) == 1:
+        return results[0]
+    decided = [truth(machine, result) for result in results]
+    if any(result is False for result in decided):
+        return Known(value=False, origin=machine.origin(node))
+    return Known(value=True) if all(decided) else Unknown()
+
+
+def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, node: cst.CSTNode) -> Value:
+    origin = machine.origin(node)
+    if isinstance(kind, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual) and isinstance(right, Known) and right.value is None:
+        none = is_none(left)
+        if none is None:
+            return Unknown(sources=(left,), origin=origin)
+        return Known(none is isinstance(kind, cst.Is | cst.Equal), origin=origin)
+    if isinstance(kind, cst.In | cst.NotIn):
+        contents = machine.elements(right)
+        keys: Sequence[Value] | None = contents.items if contents is not None and contents.complete else None
+        dictionary = machine.dictionary(right)
+        if dictionary is not None and dictionary.complete:
+            certain = all(not isinstance(option, Absent) for e in dictionary.entries.values() for option in options(e.value))
+            keys = [Known(key) for key in dictionary.entries] if certain else None
+        if keys is not None and isinstance(left, Known) and all(isinstance(key, Known) for key in keys):
+            found = any(isinstance(key, Known) and key.value == left.value for key in keys)
+            return Known(found is isinstance(kind, cst.In), origin=origin)
+        if contents is not None or dictionary is not None:
+            return Unknown(sources=(left,), origin=origin)
+    return compare(kind, left, right, origin)
+
+
+def _conditional(machine: Machine, node: cst.IfExp) -> Value:
+    decided = truth(machine, machine.evaluate(node.test))
+    if decided is not None:
+        return machine.evaluate(node.body if decided else node.orelse)
+    with machine.branch():
+        body = machine.evaluate(node.body)
+    with machine.branch():
+        orelse = machine.evaluate(node.orelse)
+    return one_of([body, orelse], origin=machine.origin(node))
+
+
+def _lambda(machine: Machine, node: cst.Lambda) -> Value:
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
+    function = Function(node, cell, machine.scope, {}, {}, binding="staticmethod", origin=machine.origin(node))
+    machine.register(function)
+    return function
+
+
+def _walrus(machine: Machine, node: cst.NamedExpr) -> Value:
+    value = machine.evaluate(node.value)
+    assign(machine, node.target, value)
+    return value
+
+
+def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> Value:
+    element: Value = Unknown()
+
+    def body() -> None:
+        nonlocal element
+        element = machine.evaluate(node.elt)
+
+    _rounds(machine, node.for_in, body)
+    return machine.new_list("set" if isinstance(node, cst.SetComp) else "list", [element], complete=False, node=node)
+
+
+def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
+    def body() -> None:
+        machine.evaluate(node.key)
+        machine.evaluate(node.value)
+
+    _rounds(machine, node.for_in, body)
+    return machine.new_dictionary({}, complete=False, node=node)
+
+
+def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> None:
+    iterable = machine.evaluate(clause.iter)
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
+    loop = Loop(cell, clause, machine.snapshot(iterable))
+    scope = Scope(machine.identity(), "function", machine.scope, frozenset(target_names(clause.target)))
+    with machine.branch(), machine.inside(loop), machine.within(scope, cell):
+        assign(machine, clause.target, element_of(machine, iterable, loop))
+        for condition in clause.ifs:
+            machine.evaluate(condition.test)
+        if clause.inner_for_in is not None:
+            _rounds(machine, clause.inner_for_in, body)
+        else:
+            body()
+
+
+def _await(machine: Machine, node: cst.Await) -> Value:
+    return machine.evaluate(node.expression)
+
+
+def _yield(machine: Machine, node: cst.Yield) -> Value:
+    if isinstance(node.value, cst.From):
+        machine.evaluate(node.value.item)
+    elif node.value is not None:
+        value = machine.evaluate(node.value)
+        if machine.frames:
+            machine.frames[-1].yields.append(value)
+    return Unknown()
+
+
+_EVALUATORS: dict[type[cst.CSTNode], Callable[[Machine, Any], Value]] = {
+    cst.Name: _name,
+    cst.Integer: _integer,
+    cst.Float: _float,
+    cst.SimpleString: _string,
+    cst.ConcatenatedString: _concatenated,
+    cst.FormattedString: _formatted,
+    cst.List: _list,
+    cst.Tuple: _list,
+    cst.Set: _list,
+    cst.Dict: _dict,
+    cst.Attribute: _attribute,
+    cst.Subscript: _subscript,
+    cst.Call: _call,
+    cst.BinaryOperation: _binary,
+    cst.UnaryOperation: _unary,
+    cst.BooleanOperation: _boolean,
+    cst.Comparison: _comparison,
+    cst.IfExp: _conditional,
+    cst.Lambda: _lambda,
+    cst.NamedExpr: _walrus,
+    cst.ListComp: _comprehension,
+    cst.SetComp: _comprehension,
+    cst.GeneratorExp: _comprehension,
+    cst.DictComp: _dict_comprehension,
+    cst.Await: _await,
+    cst.Yield: _yield,
+}

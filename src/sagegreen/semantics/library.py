@@ -1,0 +1,534 @@
+"""Python's own library, as far as values flow through it: containers, strings, the environment, ``argparse``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from sagegreen.semantics.operators import joined, string_method
+from sagegreen.semantics.state import DictionaryContents, ListContents
+from sagegreen.semantics.targets import set_item
+from sagegreen.semantics.values import (
+    ABSENT,
+    Absent,
+    Attribute,
+    Class,
+    Entry,
+    Instance,
+    Item,
+    Joined,
+    Known,
+    OneOf,
+    Parameter,
+    Reference,
+    Result,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import libcst as cst
+
+    from sagegreen.semantics.machine import Machine
+    from sagegreen.semantics.trace import Argument
+
+_MOST_ROUNDS = 16
+
+#: Packages whose functions do not change the containers that are handed to them.
+_CAREFUL = frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore"}) | sys.stdlib_module_names
+
+
+def root(value: Value) -> Symbol | None:
+    """The imported name that a chain of calls and attributes starts from."""
+    for _ in range(50):
+        if isinstance(value, Symbol):
+            return value
+        if isinstance(value, Attribute | Item):
+            value = value.base
+        elif isinstance(value, Result):
+            value = value.call.callee
+        elif isinstance(value, OneOf):
+            value = value.options[0]
+        else:
+            return None
+    return None
+
+
+def leaves_arguments_alone(callee: Value) -> bool:
+    """Whether the containers handed to a call are certainly the same afterwards."""
+    start = root(callee)
+    return start is not None and start.path.partition(".")[0] in _CAREFUL
+
+
+class _Call:
+    """The arguments of a call, sorted for the models below."""
+
+    def __init__(self, arguments: Sequence[Argument], node: cst.CSTNode) -> None:
+        self.node = node
+        self.certain = not any(argument.star for argument in arguments)
+        self.positional = [argument.value for argument in arguments if argument.keyword is None and not argument.star]
+        self.keywords = {argument.keyword: argument.value for argument in arguments if argument.keyword is not None}
+
+    def get(self, index: int, keyword: str | None = None) -> Value | None:
+        if index < len(self.positional):
+            return self.positional[index]
+        return self.keywords.get(keyword) if keyword is not None else None
+
+
+def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:
+    """What a call of the library returns, or ``None`` where it is not modelled here."""
+    if isinstance(callee, Symbol):
+        function = _FUNCTIONS.get(callee.path)
+        return function(machine, _Call(arguments, node)) if function is not None else None
+    if not isinstance(callee, Attribute):
+        return None
+    base = callee.base
+    if isinstance(base, Known | Joined):
+        found = _Call(arguments, node)
+        if callee.name == "join" and isinstance(base, Known) and found.positional:
+            return _join_strings(machine, base, found.positional[0])
+        return string_method(base, callee.name, found.positional, found.keywords, machine.origin(node))
+    if isinstance(base, Reference):
+        return _method(machine, base, callee.name, _Call(arguments, node))
+    if isinstance(base, OneOf):
+        return None
+    if callee.name == "add_argument" and isinstance(base, Result | Attribute):
+        _add_argument(machine, _Call(arguments, node))
+        return None
+    if callee.name == "set_defaults":
+        machine.argument_defaults.update({key: value for key, value in _Call(arguments, node).keywords.items() if key})
+        return None
+    return None
+
+
+# -- argparse ---------------------------------------------------------------------------------------
+
+
+def _add_argument(machine: Machine, call: _Call) -> None:
+    flags = [value.value for value in call.positional if isinstance(value, Known) and isinstance(value.value, str)]
+    if not flags:
+        return
+    destination = call.keywords.get("dest")
+    if isinstance(destination, Known) and isinstance(destination.value, str):
+        name = destination.value
+    else:
+        long = [flag for flag in flags if flag.startswith("--")]
+        name = (long or flags)[0].lstrip("-").replace("-", "_")
+    action = call.keywords.get("action")
+    default: Value = ABSENT
+    if "default" in call.keywords:
+        default = call.keywords["default"]
+    elif isinstance(action, Known) and action.value in {"store_true", "store_false"}:
+        default = Known(action.value == "store_false", origin=action.origin)
+    before = machine.argument_defaults.get(name)
+    machine.argument_defaults[name] = default if before is None else one_of([before, default])
+
+
+def parsed_argument(machine: Machine, base: Result, name: str) -> Value | None:
+    """An attribute of what ``argparse`` returned: unknown, with the default that was declared."""
+    callee = base.call.callee
+    if not (isinstance(callee, Attribute) and callee.name in {"parse_args", "parse_known_args"}):
+        return None
+    default = machine.argument_defaults.get(name)
+    if default is None or isinstance(default, Absent):
+        return Unknown()
+    if isinstance(default, Unknown | Parameter):
+        return default
+    return Unknown(default=default)
+
+
+# -- functions --------------------------------------------------------------------------------------
+
+
+def _environment(machine: Machine, call: _Call) -> Value:
+    default = call.get(1, "default")
+    if isinstance(default, Unknown):
+        return default
+    return Unknown(default=default, origin=machine.origin(call.node))
+
+
+def _join_paths(machine: Machine, call: _Call) -> Value:
+    parts: list[Value] = []
+    for index, part in enumerate(call.positional):
+        if index:
+            parts.append(Known("/"))
+        parts.append(part)
+    return joined(parts, machine.origin(call.node)) if call.certain else Unknown(sources=tuple(parts))
+
+
+def _join_strings(machine: Machine, separator: Known, iterable: Value) -> Value:
+    contents = machine.elements(iterable)
+    if contents is None or not contents.complete or not isinstance(separator.value, str):
+        return Unknown(sources=(iterable,))
+    parts: list[Value] = []
+    for index, part in enumerate(contents.items):
+        if index:
+            parts.append(Known(separator.value))
+        parts.append(part)
+    return joined(parts, separator.origin)
+
+
+def _new_dictionary(machine: Machine, call: _Call) -> Value:
+    entries: dict[str | int | float | complex | bool | bytes | None, Entry] = {}
+    complete = call.certain
+    for source in call.positional[:1]:
+        contents = machine.dictionary(source)
+        pairs = machine.elements(source)
+        if contents is not None:
+            entries.update(contents.entries)
+            complete = complete and contents.complete
+        elif pairs is not None and pairs.complete:
+            for pair in pairs.items:
+                parts = machine.elements(pair)
+                key = parts.items[0] if parts is not None and len(parts.items) == 2 else None
+                if parts is None or not isinstance(key, Known):
+                    complete = False
+                else:
+                    entries[key.value] = Entry(parts.items[1], key.origin)
+        else:
+            complete = False
+    for name, value in call.keywords.items():
+        entries[name] = Entry(value, machine.origin(call.node))
+    return machine.new_dictionary(entries, complete=complete, node=call.node)
+
+
+def _copy(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    return _copied(machine, value, deep=False) if value is not None else Unknown()
+
+
+def _deep_copy(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    return _copied(machine, value, deep=True) if value is not None else Unknown()
+
+
+def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Value:
+    if isinstance(value, OneOf):
+        return one_of([_copied(machine, option, deep=deep) for option in value.options])
+    if not isinstance(value, Reference):
+        return value
+    contents = machine.state.get(value.identity)
+    fresh = Reference(machine.identity(), value.kind, origin=value.origin)
+
+    def part(inner: Value) -> Value:
+        return _copied(machine, inner, deep=True, depth=depth - 1) if deep and depth else inner
+
+    if isinstance(contents, DictionaryContents):
+        entries = {key: Entry(part(entry.value), entry.key) for key, entry in contents.entries.items()}
+        machine.state.set(fresh.identity, DictionaryContents(entries, contents.complete))
+    elif isinstance(contents, ListContents):
+        machine.state.set(fresh.identity, ListContents(tuple(map(part, contents.items)), contents.complete))
+    return fresh
+
+
+def _new_list(kind: str) -> Callable[[Machine, _Call], Value]:
+    def made(machine: Machine, call: _Call) -> Value:
+        source = call.get(0)
+        if source is None:
+            return machine.new_list(kind, [], complete=call.certain, node=call.node)
+        contents = machine.elements(source)
+        dictionary = machine.dictionary(source)
+        if contents is not None:
+            return machine.new_list(kind, contents.items, complete=contents.complete, node=call.node)
+        if dictionary is not None:
+            return machine.new_list(
+                kind, [Known(key) for key in dictionary.entries], complete=dictionary.complete, node=call.node
+            )
+        return Unknown(sources=(source,), origin=machine.origin(call.node))
+
+    return made
+
+
+def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[Machine, _Call], Value]:
+    def convert(machine: Machine, call: _Call) -> Value:
+        value = call.get(0)
+        origin = machine.origin(call.node)
+        if value is None:
+            return Unknown(origin=origin)
+        results: list[Value] = []
+        for option in options(value):
+            if function is str and isinstance(option, Joined):
+                results.append(option)
+            elif isinstance(option, Known) and len(call.positional) == 1 and option.value is not None:
+                try:
+                    results.append(Known(function(option.value), origin=option.origin))
+                except (TypeError, ValueError, OverflowError):
+                    results.append(Unknown(origin=origin))
+            elif isinstance(option, Unknown | Parameter) and isinstance(option.default, Known):
+                results.append(Unknown(default=option.default, sources=(option,), origin=origin))
+            else:
+                results.append(Unknown(sources=(option,), origin=origin))
+        return one_of(results, value.loop if isinstance(value, OneOf) else None)
+
+    return convert
+
+
+def _length(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    if value is not None:
+        contents = machine.elements(value)
+        if contents is not None and contents.complete:
+            return Known(len(contents.items))
+        dictionary = machine.dictionary(value)
+        if dictionary is not None and dictionary.complete:
+            return Known(len(dictionary.entries))
+        if isinstance(value, Known) and isinstance(value.value, str):
+            return Known(len(value.value))
+    return Unknown()
+
+
+def _range(machine: Machine, call: _Call) -> Value:
+    bounds = [value.value for value in call.positional if isinstance(value, Known) and isinstance(value.value, int)]
+    if len(bounds) != len(call.positional) or not 1 <= len(bounds) <= 3 or (len(bounds) == 3 and bounds[2] == 0):
+        return Unknown(sources=tuple(call.positional))
+    numbers = range(*bounds)
+    items = [Known(number) for number in numbers[:_MOST_ROUNDS]]
+    return machine.new_list("list", items, complete=len(numbers) <= _MOST_ROUNDS)
+
+
+def _tuples(machine: Machine, columns: Sequence[Sequence[Value]]) -> list[Value]:
+    return [machine.new_list("tuple", row, complete=True) for row in zip(*columns, strict=False)]
+
+
+def _zip(machine: Machine, call: _Call) -> Value:
+    contents = [machine.elements(value) for value in call.positional]
+    if not contents or any(content is None or not content.complete for content in contents):
+        return Unknown(sources=tuple(call.positional))
+    return machine.new_list(
+        "list", _tuples(machine, [content.items for content in contents if content is not None]), complete=True
+    )
+
+
+def _enumerate(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    contents = machine.elements(value) if value is not None else None
+    if contents is None:
+        return Unknown(sources=tuple(call.positional))
+    numbers = [Known(index) for index in range(len(contents.items))]
+    return machine.new_list("list", _tuples(machine, [numbers, contents.items]), complete=contents.complete)
+
+
+def _product(machine: Machine, call: _Call) -> Value:
+    """Every position of an element varies on its own, so one row of alternatives stands for all rows."""
+    row: list[Value] = []
+    for value in call.positional:
+        contents = machine.elements(value)
+        if contents is None or not contents.items:
+            return Unknown(sources=tuple(call.positional))
+        row.append(one_of(contents.items))
+    return machine.new_list("list", [machine.new_list("tuple", row, complete=True)], complete=False)
+
+
+def _same_elements(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    contents = machine.elements(value) if value is not None else None
+    if contents is None or value is None:
+        return value if value is not None and call.node is None else Unknown(sources=tuple(call.positional))
+    return machine.new_list("list", contents.items, complete=contents.complete, node=call.node)
+
+
+def _get_attribute(machine: Machine, call: _Call) -> Value:
+    base, name = call.get(0), call.get(1)
+    if base is None or not isinstance(name, Known) or not isinstance(name.value, str):
+        return Unknown(sources=tuple(call.positional))
+    if isinstance(base, Symbol):
+        return Symbol(f"{base.path}.{name.value}", origin=machine.origin(call.node))
+    if isinstance(base, Instance):
+        found = machine.state.get(("instance", base.identity, name.value))
+        inherited = machine.class_attribute(base.type, name.value)
+        return found if isinstance(found, Value) else inherited or call.get(2) or Unknown()
+    if isinstance(base, Result):
+        default = parsed_argument(machine, base, name.value)
+        if default is not None:
+            return default
+    return Unknown(default=call.get(2), sources=(base,))
+
+
+def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, _Call], Value]:
+    def chosen(machine: Machine, call: _Call) -> Value:
+        values = call.positional
+        if len(values) == 1:
+            contents = machine.elements(values[0])
+            values = list(contents.items) if contents is not None and contents.complete else []
+        numbers = [value.value for value in values if isinstance(value, Known) and isinstance(value.value, int | float)]
+        if values and len(numbers) == len(values) and not call.keywords:
+            return Known(choose(numbers), origin=machine.origin(call.node))
+        return Unknown(sources=tuple(call.positional))
+
+    return chosen
+
+
+_FUNCTIONS: dict[str, Callable[[Machine, _Call], Value]] = {
+    "builtins.dict": _new_dictionary,
+    "collections.OrderedDict": _new_dictionary,
+    "builtins.list": _new_list("list"),
+    "builtins.tuple": _new_list("tuple"),
+    "builtins.set": _new_list("set"),
+    "builtins.str": _converted(str),
+    "builtins.int": _converted(int),
+    "builtins.float": _converted(float),
+    "builtins.bool": _converted(bool),
+    "builtins.len": _length,
+    "builtins.range": _range,
+    "builtins.zip": _zip,
+    "builtins.enumerate": _enumerate,
+    "builtins.sorted": _same_elements,
+    "builtins.reversed": _same_elements,
+    "builtins.getattr": _get_attribute,
+    "builtins.min": _extreme(min),
+    "builtins.max": _extreme(max),
+    "copy.copy": _copy,
+    "copy.deepcopy": _deep_copy,
+    "itertools.product": _product,
+    "os.environ.get": _environment,
+    "os.getenv": _environment,
+    "os.path.join": _join_paths,
+    "posixpath.join": _join_paths,
+}
+
+
+def field_default(machine: Machine, default: Value | None) -> Value | None:
+    """What a dataclass field holds when nobody gives it: ``field(default=...)`` is looked into."""
+    if not isinstance(default, Result):
+        return default
+    for argument in default.call.arguments:
+        if argument.keyword == "default" or (argument.keyword is None and not argument.star):
+            return machine_value(machine, argument.value)
+        if argument.keyword == "default_factory":
+            return Unknown(sources=(default,))
+    return Unknown(sources=(default,))
+
+
+def machine_value(machine: Machine, value: Value) -> Value:
+    """A value taken back out of a recorded call."""
+    elements = machine.elements(value)
+    return machine.new_list("list", elements.items, complete=elements.complete) if elements is not None else value
+
+
+# -- methods of containers --------------------------------------------------------------------------
+
+
+def _method(machine: Machine, base: Reference, name: str, call: _Call) -> Value:
+    dictionary = machine.dictionary(base)
+    if dictionary is not None:
+        return _dictionary_method(machine, base, dictionary, name, call)
+    contents = machine.elements(base)
+    if contents is not None:
+        return _list_method(machine, base, contents, name, call)
+    return Unknown()
+
+
+def _dictionary_method(
+    machine: Machine, base: Reference, contents: DictionaryContents, name: str, call: _Call
+) -> Value:
+    key = call.get(0)
+    if name in {"get", "pop", "setdefault"} and key is not None:
+        return _dictionary_access(machine, base, contents, name, key, call)
+    if name == "update":
+        for source in call.positional[:1]:
+            other = machine.dictionary(source)
+            if other is None:
+                machine.escape(base)
+                continue
+            for entry_key, entry in other.entries.items():
+                optional = any(isinstance(option, Absent) for option in options(entry.value))
+                present = one_of([option for option in options(entry.value) if not isinstance(option, Absent)])
+                set_item(machine, base, Known(entry_key), present, call.node, weak=optional)
+            if not other.complete:
+                machine.escape(base)
+        for keyword, value in call.keywords.items():
+            set_item(machine, base, Known(keyword), value, call.node)
+        if not call.certain:
+            machine.escape(base)
+        return Known(None)
+    if name == "copy":
+        return _copied(machine, base, deep=False)
+    if name == "items":
+        rows = [
+            machine.new_list("tuple", [Known(key_value), entry.value], complete=True)
+            for key_value, entry in contents.entries.items()
+        ]
+        return machine.new_list("list", rows, complete=contents.complete)
+    if name == "keys":
+        return machine.new_list("list", [Known(key_value) for key_value in contents.entries], complete=contents.complete)
+    if name == "values":
+        values = [entry.value for entry in contents.entries.values()]
+        return machine.new_list("list", values, complete=contents.complete)
+    if name == "clear":
+        machine.state.set(base.identity, DictionaryContents({}, complete=True))
+    return Unknown()
+
+
+def _dictionary_access(
+    machine: Machine, base: Reference, contents: DictionaryContents, name: str, key: Value, call: _Call
+) -> Value:
+    default = call.get(1)
+    fallback: Value = default if default is not None else Known(None)
+    if not isinstance(key, Known):
+        if name != "get":
+            machine.escape(base)
+        return Unknown(sources=(base, key))
+    entry = contents.entries.get(key.value)
+    if name == "pop":
+        remaining = {other: kept for other, kept in contents.entries.items() if other != key.value}
+        machine.state.set(base.identity, DictionaryContents(remaining, contents.complete))
+    elif name == "setdefault" and entry is None:
+        set_item(machine, base, key, fallback, call.node)
+    if entry is not None:
+        return one_of([fallback if isinstance(option, Absent) else option for option in options(entry.value)])
+    return fallback if contents.complete else Unknown(default=default)
+
+
+def _list_method(machine: Machine, base: Reference, contents: ListContents, name: str, call: _Call) -> Value:
+    argument = call.get(0)
+    if name in {"append", "add", "insert"} and argument is not None:
+        value = call.get(1) if name == "insert" else argument
+        complete = contents.complete and not machine.loops
+        machine.state.set(base.identity, ListContents((*contents.items, value or Unknown()), complete))
+        return Known(None)
+    if name in {"extend", "update"} and argument is not None:
+        other = machine.elements(argument)
+        items = other.items if other is not None else ()
+        complete = contents.complete and other is not None and other.complete and not machine.loops
+        machine.state.set(base.identity, ListContents((*contents.items, *items), complete))
+        return Known(None)
+    if name == "copy":
+        return _copied(machine, base, deep=False)
+    if name == "pop":
+        machine.state.set(base.identity, ListContents(contents.items, complete=False))
+        return one_of(contents.items) if contents.items and contents.complete else Unknown(sources=(base,))
+    if name in {"remove", "clear", "sort", "reverse"}:
+        machine.state.set(base.identity, ListContents(contents.items, complete=name == "sort" and contents.complete))
+    return Unknown()
+
+
+def is_dataclass_decorator(value: Value) -> bool:
+    """Whether a decorator generates ``__init__`` from the class's annotations."""
+    callee = value.call.callee if isinstance(value, Result) else value
+    return isinstance(callee, Symbol) and callee.path in {
+        "dataclasses.dataclass",
+        "pydantic.dataclasses.dataclass",
+        "attr.s",
+        "attr.dataclass",
+        "attrs.define",
+        "attr.define",
+        "attrs.frozen",
+    }
+
+
+def declares_fields(cls_bases: Sequence[Value]) -> bool:
+    """Whether a class's bases generate ``__init__`` from its annotations."""
+    names = {"pydantic.BaseModel", "pydantic.BaseSettings", "pydantic_settings.BaseSettings", "typing.NamedTuple"}
+    return any(isinstance(option, Symbol) and option.path in names for base in cls_bases for option in options(base))
+
+
+def is_enumeration(cls: Class) -> bool:
+    """Whether a class is an :mod:`enum`."""
+    return any(
+        isinstance(option, Symbol) and option.path.startswith("enum.") for base in cls.bases for option in options(base)
+    )

@@ -1,0 +1,370 @@
+"""The abstract machine: where execution stands, what is bound there, and what has been recorded so far."""
+
+from __future__ import annotations
+
+import builtins
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from sagegreen.semantics.scopes import Scope
+from sagegreen.semantics.state import Changes, DictionaryContents, ListContents, State, join_dictionaries
+from sagegreen.semantics.trace import Argument, AttributeAssignment, Call, Loop, Trace
+from sagegreen.semantics.values import (
+    Attribute,
+    Bound,
+    Class,
+    Elements,
+    Entry,
+    Function,
+    Instance,
+    Known,
+    Mapped,
+    OneOf,
+    Origin,
+    Reference,
+    Result,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+
+    import libcst as cst
+
+    from sagegreen.documents.parsing import ParsedCell, ParsedModule
+    from sagegreen.semantics.values import Scalar
+
+#: Statements and calls that one program may take; what lies beyond is looked at without its callers' values.
+MOST_STEPS = 40_000
+#: Calls of the program's own functions are followed to this depth.
+DEEPEST_CALL = 7
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Imports(Protocol):
+    """What the machine must be told about imported modules."""
+
+    def star_names(self, module: str) -> Collection[str]:
+        """The names that ``from module import *`` binds, where that is known."""
+
+    def project_module(self, name: str, level: int, importer: ParsedModule) -> ParsedModule | None:
+        """The module of the same project that an import names, with the number of leading dots in ``level``."""
+
+
+class Frame:
+    """One activation of a function of the program."""
+
+    __slots__ = ("entry", "function", "returns", "yields")
+
+    def __init__(self, function: Function, entry: State) -> None:
+        self.function = function
+        self.entry = entry
+        self.returns: list[tuple[Value, Changes]] = []
+        self.yields: list[Value] = []
+
+
+class LoopFrame:
+    """One loop being executed."""
+
+    __slots__ = ("entry", "exits")
+
+    def __init__(self, entry: State) -> None:
+        self.entry = entry
+        self.exits: list[Changes] = []
+
+
+class Machine:
+    """Executes one program without knowing its inputs."""
+
+    def __init__(
+        self,
+        module: ParsedModule,
+        imports: Imports,
+        evaluate: Callable[[Machine, cst.CSTNode], Value],
+        execute: Callable[[Machine, Sequence[cst.CSTNode]], bool],
+    ) -> None:
+        self.imports = imports
+        self._evaluate = evaluate
+        self._execute = execute
+        self.trace = Trace()
+        self.state = State()
+        self._identities = 0
+        self.scope = Scope(self.identity(), "module")
+        self.module = module
+        self.home = module
+        self.cell: ParsedCell | None = module.cells[0] if module.cells else None
+        self.frames: list[Frame] = []
+        self.loop_frames: list[LoopFrame] = []
+        self.loops: tuple[Loop, ...] = ()
+        self.uncertain = 0
+        self.uncalled = False
+        self.steps = 0
+        self.functions: dict[int, Function] = {}
+        self.executed: set[int] = set()
+        self.instances: dict[int, Instance] = {}
+        self.argument_defaults: dict[str, Value] = {}
+        self.modules: dict[int, Scope] = {}
+        self.importing: list[ParsedModule] = []
+        self.classes: dict[int, Class] = {}
+        self.owner: Class | None = None
+        self._module_of_cell = {id(cell): module for cell in module.cells}
+
+    # -- execution ------------------------------------------------------------------------------
+
+    def evaluate(self, node: cst.CSTNode) -> Value:
+        """What an expression is here."""
+        return self._evaluate(self, node)
+
+    def execute(self, body: Sequence[cst.CSTNode]) -> bool:
+        """Run statements; whether control can reach what follows them."""
+        return self._execute(self, body)
+
+    def step(self) -> bool:
+        """Count a step; whether the budget still allows following calls."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            self.trace.exhausted = True
+            return False
+        return True
+
+    def identity(self) -> int:
+        """A number nobody else has."""
+        self._identities += 1
+        return self._identities
+
+    def origin(self, node: cst.CSTNode) -> Origin | None:
+        """The place of a node of the cell being executed."""
+        return Origin(self.cell, node) if self.cell is not None else None
+
+    @contextmanager
+    def branch(self) -> Iterator[State]:
+        """Run on a copy of the state, which the caller joins afterwards."""
+        base = self.state
+        self.state = State(base)
+        self.uncertain += 1
+        try:
+            yield self.state
+        finally:
+            self.uncertain -= 1
+            self.state = base
+
+    @contextmanager
+    def inside(self, loop: Loop) -> Iterator[None]:
+        """Execute within a loop."""
+        before = self.loops
+        self.loops = (*before, loop)
+        try:
+            yield
+        finally:
+            self.loops = before
+
+    @contextmanager
+    def within(self, scope: Scope, cell: ParsedCell | None, module: ParsedModule | None = None) -> Iterator[None]:
+        """Execute in another scope, where names of that scope are found."""
+        before = (self.scope, self.cell, self.module)
+        self.scope, self.cell = scope, cell
+        if module is not None:
+            self.module = module
+            if cell is not None:
+                self._module_of_cell[id(cell)] = module
+        try:
+            yield
+        finally:
+            self.scope, self.cell, self.module = before
+
+    def module_of(self, cell: ParsedCell) -> ParsedModule:
+        """The module a cell belongs to."""
+        return self._module_of_cell.get(id(cell), self.home)
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def name(self, name: str) -> Value:
+        """What a name is bound to here."""
+        for scope in self.scope.lookup(name):
+            found = self.state.get((scope.identity, name))
+            if isinstance(found, Value):
+                return found
+        if name in _BUILTINS:
+            return Symbol(f"builtins.{name}")
+        if name == "__name__":
+            return Known("__main__" if self.module is self.home else "imported")
+        return Unknown()
+
+    def bind(self, name: str, value: Value) -> None:
+        """Bind a name in the scope that owns it."""
+        self.state.set((self.scope.owner(name).identity, name), value)
+
+    def names_of(self, scope: Scope) -> list[tuple[str, Value]]:
+        """The public names that a module binds, with their values."""
+        found: dict[str, Value] = {}
+        state: State | None = self.state
+        while state is not None:
+            for key, value in state.changes.items():
+                if isinstance(key, tuple) and len(key) == 2 and key[0] == scope.identity and isinstance(value, Value):
+                    found.setdefault(str(key[1]), value)
+            state = state.parent
+        return [(name, value) for name, value in sorted(found.items()) if not name.startswith("_")]
+
+    # -- containers -----------------------------------------------------------------------------
+
+    def new_list(self, kind: str, items: Sequence[Value], *, complete: bool, node: cst.CSTNode | None = None) -> Reference:
+        """A new list, tuple or set."""
+        reference = Reference(self.identity(), kind, origin=self.origin(node) if node is not None else None)
+        self.state.set(reference.identity, ListContents(tuple(items), complete))
+        return reference
+
+    def new_dictionary(
+        self, entries: Mapping[Scalar, Entry], *, complete: bool, node: cst.CSTNode | None = None
+    ) -> Reference:
+        """A new dictionary."""
+        reference = Reference(self.identity(), "dict", origin=self.origin(node) if node is not None else None)
+        self.state.set(reference.identity, DictionaryContents(dict(entries), complete))
+        return reference
+
+    def dictionary(self, value: Value) -> DictionaryContents | None:
+        """The contents of a dictionary, ``None`` for anything else."""
+        if isinstance(value, Reference):
+            contents = self.state.get(value.identity)
+            return contents if isinstance(contents, DictionaryContents) else None
+        if isinstance(value, Mapped):
+            return DictionaryContents(value.entries, value.complete)
+        return None
+
+    def merged_dictionaries(self, value: Value) -> DictionaryContents | None:
+        """The contents of a value that is one of several dictionaries, ``None`` where it may be anything else."""
+        contents = [self.dictionary(option) for option in options(value)]
+        known = [content for content in contents if content is not None]
+        return join_dictionaries(known) if known and len(known) == len(contents) else None
+
+    def elements(self, value: Value) -> ListContents | None:
+        """The contents of a list, tuple or set, ``None`` for anything else."""
+        if isinstance(value, Reference):
+            contents = self.state.get(value.identity)
+            return contents if isinstance(contents, ListContents) else None
+        if isinstance(value, Elements):
+            return ListContents(value.items, value.complete)
+        return None
+
+    def snapshot(self, value: Value, depth: int = 8) -> Value:
+        """The value with the contents that its containers have now."""
+        if isinstance(value, Reference):
+            if depth == 0:
+                return Unknown(origin=value.origin)
+            contents = self.state.get(value.identity)
+            if isinstance(contents, DictionaryContents):
+                entries = {
+                    key: Entry(self.snapshot(entry.value, depth - 1), entry.key)
+                    for key, entry in contents.entries.items()
+                }
+                return Mapped(entries, contents.complete, origin=value.origin)
+            if isinstance(contents, ListContents):
+                items = tuple(self.snapshot(item, depth - 1) for item in contents.items)
+                return Elements(value.kind, items, contents.complete, origin=value.origin)
+            return Unknown(origin=value.origin)
+        if isinstance(value, OneOf):
+            return one_of([self.snapshot(option, depth) for option in value.options], value.loop, value.origin)
+        if isinstance(value, Instance):
+            return self.construction(value) or value
+        return value
+
+    def escape(self, value: Value) -> None:
+        """A container was handed to code that is not known: it may hold anything from now on."""
+        for option in options(value):
+            if not isinstance(option, Reference):
+                continue
+            contents = self.state.get(option.identity)
+            if isinstance(contents, DictionaryContents):
+                self.state.set(option.identity, contents._replace(complete=False))
+            elif isinstance(contents, ListContents):
+                self.state.set(option.identity, contents._replace(complete=False))
+
+    # -- objects --------------------------------------------------------------------------------
+
+    def construction(self, instance: Instance) -> Value | None:
+        """The call of the imported base class that made an object of a class of the program."""
+        found = self.state.get(("construction", instance.identity))
+        return found if isinstance(found, Value) else None
+
+    def class_attribute(self, cls: Class, name: str, *, after: Class | None = None) -> Value | None:
+        """An attribute of a class or of the program's classes it inherits from.
+
+        ``after`` starts behind that class in the order of inheritance, as ``super()`` does.
+        """
+        order = self.inheritance(cls)
+        if after is not None:
+            order = order[next((i + 1 for i, entry in enumerate(order) if entry is after), 0) :]
+        for entry in order:
+            found = self.state.get((entry.scope.identity, name))
+            if isinstance(found, Value):
+                return found
+        return None
+
+    def inheritance(self, cls: Class, depth: int = 12) -> list[Class]:
+        """The class and the program's classes it inherits from, nearest first."""
+        order = [cls]
+        for base in cls.bases:
+            for option in options(base):
+                if isinstance(option, Class) and depth:
+                    order.extend(entry for entry in self.inheritance(option, depth - 1) if entry not in order)
+        return order
+
+    def imported_base(self, cls: Class) -> Value | None:
+        """The imported class that a class of the program inherits from."""
+        for entry in self.inheritance(cls):
+            for base in entry.bases:
+                if isinstance(base, Symbol | OneOf | Attribute) and not (
+                    isinstance(base, Symbol) and base.path.startswith(("builtins.", "abc.", "typing.", "enum."))
+                ):
+                    return base
+        return None
+
+    def attribute_key(self, base: Value, name: str) -> Hashable | None:
+        """The key under which an assigned attribute of an imported object is kept."""
+        if isinstance(base, Result):
+            return ("attribute", id(base.call), name)
+        if isinstance(base, Symbol):
+            return ("attribute", base.path, name)
+        if isinstance(base, Attribute):
+            inner = self.attribute_key(base.base, base.name)
+            return ("attribute", inner, name) if inner is not None else None
+        return None
+
+    # -- recording ------------------------------------------------------------------------------
+
+    def record_call(self, node: cst.CSTNode, callee: Value, arguments: Sequence[Argument]) -> Result:
+        """Note a call of something imported or unknown; its result."""
+        assert self.cell is not None  # noqa: S101 - only nodes of a cell are evaluated
+        call = Call(
+            order=self.order(),
+            cell=self.cell,
+            node=node,
+            callee=self.snapshot(callee),
+            arguments=tuple(arguments),
+            loops=self.loops,
+            frames=tuple(frame.function for frame in self.frames),
+            conditional=self.uncertain > 0,
+            uncalled=self.uncalled,
+            foreign=self.module is not self.home,
+        )
+        self.trace.calls.append(call)
+        return Result(call, origin=Origin(self.cell, node))
+
+    def record_assignment(self, node: cst.CSTNode, base: Value, name: str, value: Value) -> None:
+        """Note an attribute set on something imported."""
+        if self.cell is not None:
+            self.trace.assignments.append(
+                AttributeAssignment(self.order(), self.cell, node, base, name, self.snapshot(value))
+            )
+
+    def order(self) -> int:
+        """The next place in the run."""
+        return len(self.trace.calls) + len(self.trace.assignments)
+
+    def register(self, function: Function) -> None:
+        """Remember a function, so that it is looked at even where nothing calls it."""
+        self.functions.setdefault(id(function.node), function)

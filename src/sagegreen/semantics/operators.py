@@ -1,0 +1,168 @@
+"""Python's operators and string methods on constants: computed where all operands are known, bounded in size."""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from sagegreen.semantics.values import Joined, Known, OneOf, Unknown, Value, one_of, options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sagegreen.semantics.values import Origin, Scalar
+
+_LARGEST_NUMBER = 10**18
+_LONGEST_STRING = 4_000
+#: A width this long in a format specification makes a string that nobody writes by hand.
+_WIDE_FORMAT = re.compile(r"[0-9]{4,}|\*")
+_MOST_COMBINATIONS = 16
+
+_BINARY: dict[type[cst.CSTNode], Callable[[Any, Any], Any]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.Divide: operator.truediv,
+    cst.FloorDivide: operator.floordiv,
+    cst.Modulo: operator.mod,
+    cst.BitOr: operator.or_,
+    cst.BitAnd: operator.and_,
+    cst.AddAssign: operator.add,
+    cst.SubtractAssign: operator.sub,
+    cst.MultiplyAssign: operator.mul,
+    cst.DivideAssign: operator.truediv,
+    cst.FloorDivideAssign: operator.floordiv,
+}
+
+_COMPARISONS: dict[type[cst.CSTNode], Callable[[Any, Any], Any]] = {
+    cst.Equal: operator.eq,
+    cst.NotEqual: operator.ne,
+    cst.LessThan: operator.lt,
+    cst.LessThanEqual: operator.le,
+    cst.GreaterThan: operator.gt,
+    cst.GreaterThanEqual: operator.ge,
+    cst.Is: operator.is_,
+    cst.IsNot: operator.is_not,
+    cst.In: lambda left, right: left in right,
+    cst.NotIn: lambda left, right: left not in right,
+}
+
+_STRING_METHODS = frozenset(
+    "capitalize casefold format join lower lstrip partition removeprefix removesuffix replace rpartition rsplit rstrip "
+    "split strip title upper zfill startswith endswith isdigit encode decode count find".split()
+)
+
+_NEVER_FAILS = (ArithmeticError, TypeError, ValueError, KeyError, IndexError, AttributeError, LookupError)
+
+
+def _in_bounds(value: object) -> bool:
+    if isinstance(value, str | bytes):
+        return len(value) <= _LONGEST_STRING
+    if isinstance(value, int | float):
+        return abs(value) <= _LARGEST_NUMBER
+    return value is None
+
+
+def compute(function: Callable[..., Any], operands: Sequence[Scalar], origin: Origin | None) -> Value:
+    """Apply ``function`` to constants; unknown where Python would raise or the result is out of bounds."""
+    if not all(map(_in_bounds, operands)):
+        return Unknown(origin=origin)
+    try:
+        result = function(*operands)
+    except _NEVER_FAILS:
+        return Unknown(origin=origin)
+    return Known(result, origin=origin) if _in_bounds(result) else Unknown(origin=origin)
+
+
+def _each(function: Callable[[Value, Value], Value], left: Value, right: Value, origin: Origin | None) -> Value:
+    lefts, rights = options(left), options(right)
+    if len(lefts) * len(rights) > _MOST_COMBINATIONS:
+        return Unknown(sources=(left, right), origin=origin)
+    loop = next((value.loop for value in (left, right) if isinstance(value, OneOf) and value.loop is not None), None)
+    return one_of([function(one, other) for one in lefts for other in rights], loop, origin)
+
+
+def binary(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) -> Value:
+    """The value of a binary operation."""
+    function = _BINARY.get(type(kind))
+
+    def combined(one: Value, other: Value) -> Value:
+        if isinstance(one, Known) and isinstance(other, Known) and function is not None:
+            if isinstance(kind, cst.Multiply) and isinstance(one.value, str | bytes) | isinstance(other.value, str | bytes):
+                return Unknown(origin=origin)
+            if isinstance(kind, cst.Modulo) and isinstance(one.value, str) and _WIDE_FORMAT.search(one.value):
+                return Unknown(origin=origin)
+            return compute(function, (one.value, other.value), origin)
+        if isinstance(kind, cst.Add | cst.AddAssign) and (_is_text(one) or _is_text(other)):
+            return joined((one, other), origin)
+        return Unknown(sources=(one, other), origin=origin)
+
+    return _each(combined, left, right, origin)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Joined) or (isinstance(value, Known) and isinstance(value.value, str))
+
+
+def joined(parts: Sequence[Value], origin: Origin | None) -> Value:
+    """A string made of parts: a constant where all are, else the parts with neighbouring constants folded."""
+    folded: list[Value] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Joined) else (part,):
+            last = folded[-1] if folded else None
+            if (
+                isinstance(piece, Known)
+                and isinstance(last, Known)
+                and isinstance(piece.value, str)
+                and isinstance(last.value, str)
+            ):
+                folded[-1] = Known(last.value + piece.value, origin=origin)
+            else:
+                folded.append(piece)
+    if len(folded) == 1 and isinstance(folded[0], Known):
+        return Known(folded[0].value, origin=origin)
+    return Joined(tuple(folded), origin=origin) if folded else Known("", origin=origin)
+
+
+def compare(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) -> Value:
+    """The value of one comparison of constants."""
+    function = _COMPARISONS.get(type(kind))
+
+    def compared(one: Value, other: Value) -> Value:
+        if isinstance(one, Known) and isinstance(other, Known) and function is not None:
+            if isinstance(kind, cst.Is | cst.IsNot):
+                equal = type(one.value) is type(other.value) and one.value == other.value
+                return Known(equal if isinstance(kind, cst.Is) else not equal, origin=origin)
+            return compute(function, (one.value, other.value), origin)
+        return Unknown(sources=(one, other), origin=origin)
+
+    return _each(compared, left, right, origin)
+
+
+def unary(kind: cst.CSTNode, operand: Value, origin: Origin | None) -> Value:
+    """The value of ``-x`` and ``+x``."""
+    functions: dict[type[cst.CSTNode], Callable[[Any], Any]] = {cst.Minus: operator.neg, cst.Plus: operator.pos}
+    function = functions.get(type(kind))
+    if isinstance(operand, Known) and function is not None:
+        return compute(function, (operand.value,), origin)
+    return Unknown(sources=(operand,), origin=origin)
+
+
+def string_method(text: Value, name: str, arguments: Sequence[Value], keywords: dict[str, Value], origin: Origin | None) -> Value:
+    """The value of a method of a constant string."""
+    if not isinstance(text, Known) or not isinstance(text.value, str) or name not in _STRING_METHODS:
+        return Unknown(sources=(text, *arguments), origin=origin)
+    everything = [*arguments, *keywords.values()]
+    if name in {"format", "zfill"} and (name == "zfill" or _WIDE_FORMAT.search(text.value)):
+        return Unknown(sources=(text, *everything), origin=origin)
+    if all(isinstance(argument, Known) for argument in everything):
+        positional = [argument.value for argument in arguments if isinstance(argument, Known)]
+        named = {key: value.value for key, value in keywords.items() if isinstance(value, Known)}
+        method = getattr(text.value, name)
+        return compute(lambda *_: method(*positional, **named), [*positional, *named.values()], origin)
+    if name == "format":
+        return Joined((text, *everything), origin=origin)
+    return Unknown(sources=(text, *everything), origin=origin)

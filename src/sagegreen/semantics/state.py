@@ -1,0 +1,121 @@
+"""The state of a program at one moment: variables, attributes and contents of containers, cheap to fork at a branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sagegreen.semantics.values import ABSENT, Entry, Value, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    from sagegreen.semantics.values import Scalar
+
+
+class DictionaryContents(NamedTuple):
+    """What a dictionary holds; ``complete`` when it certainly holds nothing else."""
+
+    entries: Mapping[Scalar, Entry]
+    complete: bool
+
+
+class ListContents(NamedTuple):
+    """What a list, tuple or set holds; ``complete`` when it certainly holds nothing else."""
+
+    items: tuple[Value, ...]
+    complete: bool
+
+
+Content = Value | DictionaryContents | ListContents
+Changes = dict["Hashable", "Content"]
+
+
+class State:
+    """Bindings as an overlay over those of the moment before a branch."""
+
+    __slots__ = ("changes", "parent")
+
+    def __init__(self, parent: State | None = None) -> None:
+        self.changes: Changes = {}
+        self.parent = parent
+
+    def get(self, key: Hashable) -> Content | None:
+        """What ``key`` is bound to here, ``None`` where it is not bound."""
+        state: State | None = self
+        while state is not None:
+            found = state.changes.get(key)
+            if found is not None:
+                return found
+            state = state.parent
+        return None
+
+    def set(self, key: Hashable, content: Content) -> None:
+        """Bind ``key``."""
+        self.changes[key] = content
+
+    def changes_since(self, ancestor: State) -> Changes:
+        """All bindings made after ``ancestor`` was forked."""
+        layers: list[Changes] = []
+        state: State | None = self
+        while state is not None and state is not ancestor:
+            layers.append(state.changes)
+            state = state.parent
+        merged: Changes = {}
+        for layer in reversed(layers):
+            merged.update(layer)
+        return merged
+
+    def absorb(self, paths: Sequence[Changes]) -> None:
+        """Continue after a branch of which one of ``paths`` was taken."""
+        if not paths:
+            return
+        if len(paths) == 1:
+            self.changes.update(paths[0])
+            return
+        keys: dict[Hashable, None] = {}
+        for path in paths:
+            keys.update(dict.fromkeys(path))
+        for key in keys:
+            before = self.get(key)
+            contents = [path.get(key, before) for path in paths]
+            self.changes[key] = _join([content for content in contents if content is not None])
+
+
+def _join(contents: Sequence[Content]) -> Content:
+    first = contents[0]
+    if all(content is first for content in contents):
+        return first
+    dictionaries = [content for content in contents if isinstance(content, DictionaryContents)]
+    if len(dictionaries) == len(contents):
+        return join_dictionaries(dictionaries)
+    lists = [content for content in contents if isinstance(content, ListContents)]
+    if len(lists) == len(contents):
+        return _join_lists(lists)
+    return one_of([content for content in contents if isinstance(content, Value)])
+
+
+def join_dictionaries(contents: Sequence[DictionaryContents]) -> DictionaryContents:
+    """What a dictionary holds that is one of several."""
+    keys: dict[Scalar, None] = {}
+    for content in contents:
+        keys.update(dict.fromkeys(content.entries))
+    entries: dict[Scalar, Entry] = {}
+    for key in keys:
+        found = [content.entries.get(key) for content in contents]
+        values = [entry.value for entry in found if entry is not None]
+        written = next(entry.key for entry in found if entry is not None)
+        if len(values) < len(found):
+            values.append(ABSENT)
+        entries[key] = Entry(one_of(values), written)
+    return DictionaryContents(entries, all(content.complete for content in contents))
+
+
+def _join_lists(contents: Sequence[ListContents]) -> ListContents:
+    longest = max(contents, key=lambda content: len(content.items))
+    if all(len(content.items) == len(longest.items) for content in contents):
+        items = tuple(one_of(values) for values in zip(*(content.items for content in contents), strict=True))
+        return ListContents(items, all(content.complete for content in contents))
+    items: tuple[Value, ...] = ()
+    for content in contents:
+        items += tuple(item for item in content.items if not any(item is other for other in items))
+    return ListContents(items, complete=False)

@@ -1,0 +1,493 @@
+"""Running statements: branches are joined, loops run one representative round, nothing is ever executed for real."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from sagegreen.semantics import library
+from sagegreen.semantics.invocation import invoke
+from sagegreen.semantics.iteration import certainly_runs, element_of
+from sagegreen.semantics.machine import LoopFrame
+from sagegreen.semantics.operators import binary
+from sagegreen.semantics.scopes import Scope, bindings, dotted_name, target_names
+from sagegreen.semantics.targets import assign, delete
+from sagegreen.semantics.trace import Argument, Loop
+from sagegreen.semantics.truth import truth
+from sagegreen.semantics.values import (
+    Class,
+    Function,
+    Instance,
+    Known,
+    Namespace,
+    Reference,
+    Result,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sagegreen.documents.parsing import ParsedModule
+    from sagegreen.semantics.machine import Machine
+    from sagegreen.semantics.state import Changes
+
+_DEEPEST_IMPORT = 3
+
+
+def execute(machine: Machine, body: Sequence[cst.CSTNode]) -> bool:
+    """Run statements in order; whether control can reach what follows them."""
+    for statement in body:
+        machine.step()
+        if isinstance(statement, cst.SimpleStatementLine | cst.SimpleStatementSuite):
+            if not execute(machine, statement.body):
+                return False
+            continue
+        run = _STATEMENTS.get(type(statement))
+        if run is not None and not run(machine, statement):
+            return False
+    return True
+
+
+# -- simple statements ------------------------------------------------------------------------------
+
+
+def _expression(machine: Machine, node: cst.Expr) -> bool:
+    machine.evaluate(node.value)
+    return True
+
+
+def _assign(machine: Machine, node: cst.Assign) -> bool:
+    value = machine.evaluate(node.value)
+    for target in node.targets:
+        assign(machine, target.target, value)
+    return True
+
+
+def _annotated(machine: Machine, node: cst.AnnAssign) -> bool:
+    if node.value is not None:
+        assign(machine, node.target, machine.evaluate(node.value))
+    return True
+
+
+def _augmented(machine: Machine, node: cst.AugAssign) -> bool:
+    before = machine.evaluate(node.target)
+    value = machine.evaluate(node.value)
+    contents, added = machine.elements(before), machine.elements(value)
+    if isinstance(before, Reference) and contents is not None:
+        items = (*contents.items, *(added.items if added is not None else ()))
+        complete = contents.complete and added is not None and added.complete and not machine.loops
+        machine.state.set(before.identity, type(contents)(items, complete))
+        return True
+    if machine.loops:
+        assign(machine, node.target, Unknown(sources=(before, value), loop=machine.loops[-1]))
+    else:
+        assign(machine, node.target, binary(node.operator, before, value, machine.origin(node)))
+    return True
+
+
+def _delete(machine: Machine, node: cst.Del) -> bool:
+    target = node.target
+    if isinstance(target, cst.Tuple):
+        for element in target.elements:
+            delete(machine, element.value)
+    else:
+        delete(machine, target)
+    return True
+
+
+def _return(machine: Machine, node: cst.Return) -> bool:
+    value = machine.evaluate(node.value) if node.value is not None else Known(None)
+    if machine.frames:
+        frame = machine.frames[-1]
+        frame.returns.append((value, machine.state.changes_since(frame.entry)))
+    return False
+
+
+def _raise(machine: Machine, node: cst.Raise) -> bool:
+    if node.exc is not None:
+        machine.evaluate(node.exc)
+    return False
+
+
+def _leave_loop(machine: Machine, node: cst.Break | cst.Continue) -> bool:
+    del node
+    if machine.loop_frames:
+        frame = machine.loop_frames[-1]
+        frame.exits.append(machine.state.changes_since(frame.entry))
+    return False
+
+
+def _assert(machine: Machine, node: cst.Assert) -> bool:
+    machine.evaluate(node.test)
+    return True
+
+
+# -- imports ----------------------------------------------------------------------------------------
+
+
+def _import(machine: Machine, node: cst.Import) -> bool:
+    for alias in node.names:
+        path = dotted_name(alias.name)
+        if path is None:
+            continue
+        module = machine.imports.project_module(path, 0, machine.module)
+        if alias.asname is not None:
+            value: Value = Symbol(path, origin=machine.origin(alias))
+            if module is not None:
+                value = _namespace(machine, module) or value
+            assign(machine, alias.asname.name, value)
+        else:
+            first = path.partition(".")[0]
+            bound: Value = Symbol(first, origin=machine.origin(alias))
+            if module is not None and path == first:
+                bound = _namespace(machine, module) or bound
+            machine.bind(first, bound)
+    return True
+
+
+def _import_from(machine: Machine, node: cst.ImportFrom) -> bool:
+    path = dotted_name(node.module) or ""
+    level = len(node.relative)
+    module = machine.imports.project_module(path, level, machine.module)
+    namespace = _namespace(machine, module) if module is not None else None
+    prefix = "." * level + path
+    if isinstance(node.names, cst.ImportStar):
+        for name in machine.imports.star_names(path) if not level else ():
+            machine.bind(name, Symbol(f"{prefix}.{name}", origin=machine.origin(node)))
+        if namespace is not None:
+            for name, value in machine.names_of(namespace.scope):
+                machine.bind(name, value)
+        return True
+    for alias in node.names:
+        if not isinstance(alias.name, cst.Name):
+            continue
+        name = alias.name.value
+        value = Symbol(f"{prefix}.{name}" if prefix.strip(".") else f"{prefix}{name}", origin=machine.origin(alias))
+        found: Value | None = None
+        if namespace is not None:
+            content = machine.state.get((namespace.scope.identity, name))
+            found = content if isinstance(content, Value) else None
+        if found is None:
+            inner = f"{path}.{name}" if path else name
+            submodule = machine.imports.project_module(inner, level, machine.module)
+            if submodule is not None:
+                found = _namespace(machine, submodule)
+        target = alias.asname.name if alias.asname is not None else alias.name
+        assign(machine, target, found if found is not None else value)
+    return True
+
+
+def _namespace(machine: Machine, module: ParsedModule) -> Namespace | None:
+    """Run another module of the project, once, and give its names."""
+    known = machine.modules.get(id(module))
+    if known is not None:
+        return Namespace(known)
+    if len(machine.importing) >= _DEEPEST_IMPORT or module is machine.home:
+        return None
+    scope = Scope(machine.identity(), "module")
+    machine.modules[id(module)] = scope
+    machine.importing.append(module)
+    frames, machine.frames = machine.frames, []
+    loops, machine.loops = machine.loops, ()
+    try:
+        for cell in module.cells:
+            with machine.within(scope, cell, module):
+                execute(machine, cell.tree.body)
+    finally:
+        machine.importing.pop()
+        machine.frames, machine.loops = frames, loops
+    return Namespace(scope)
+
+
+# -- definitions ------------------------------------------------------------------------------------
+
+
+def _function(machine: Machine, node: cst.FunctionDef) -> bool:
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are executed
+    defaults: dict[str, Value] = {}
+    annotations: dict[str, Value] = {}
+    parameters = node.params
+    for parameter in (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params):
+        if parameter.default is not None:
+            defaults[parameter.name.value] = _declared_default(machine.evaluate(parameter.default))
+        if parameter.annotation is not None:
+            annotations[parameter.name.value] = _annotation(machine, parameter.annotation.annotation)
+    decorators = [machine.evaluate(decorator.decorator) for decorator in node.decorators]
+    binding = "method"
+    wrappers: list[Value] = []
+    for decorator in decorators:
+        name = _decorator_name(decorator)
+        if name in _BINDINGS:
+            binding = _BINDINGS[name]
+        elif name.endswith((".setter", ".deleter")):
+            return True
+        else:
+            defaults.update(_command_line_default(decorator))
+            if name.startswith("sagemaker."):
+                wrappers.append(decorator)
+    owner = machine.owner if machine.scope.kind == "class" else None
+    function = Function(node, cell, machine.scope, defaults, annotations, owner, binding, origin=machine.origin(node))
+    machine.register(function)
+    value: Value = function
+    for wrapper, decorator_node in zip(reversed(wrappers), reversed(node.decorators), strict=False):
+        value = machine.record_call(decorator_node, wrapper, [Argument(None, "", value, cell, node)])
+    machine.bind(node.name.value, value)
+    return True
+
+
+_BINDINGS = {
+    "builtins.staticmethod": "staticmethod",
+    "builtins.classmethod": "classmethod",
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "contextlib.contextmanager": "context",
+    "contextlib.asynccontextmanager": "context",
+}
+
+
+def _decorator_name(decorator: Value) -> str:
+    callee = decorator.call.callee if isinstance(decorator, Result) else decorator
+    return callee.path if isinstance(callee, Symbol) else ""
+
+
+def _declared_default(value: Value) -> Value:
+    """``typer.Option("x")`` declares the default ``"x"``."""
+    if _decorator_name(value) in {"typer.Option", "typer.Argument", "fastapi.Query", "fastapi.Body", "pydantic.Field"}:
+        call = value.call if isinstance(value, Result) else None
+        for argument in call.arguments if call is not None else ():
+            if argument.keyword in {None, "default"} and not argument.star:
+                return argument.value
+        return Unknown()
+    return value
+
+
+def _command_line_default(decorator: Value) -> dict[str, Value]:
+    """``@click.option("--instance-type", default="ml.m5.large")`` declares a parameter's default."""
+    if not isinstance(decorator, Result) or _decorator_name(decorator) not in {"click.option", "click.argument"}:
+        return {}
+    names: list[str] = []
+    default: Value | None = None
+    for argument in decorator.call.arguments:
+        if argument.keyword is None and isinstance(argument.value, Known) and isinstance(argument.value.value, str):
+            names.append(argument.value.value)
+        elif argument.keyword == "default":
+            default = argument.value
+    plain = [name for name in names if not name.startswith("-")]
+    long = [name.lstrip("-") for name in names if name.startswith("--")]
+    chosen = (plain or long or [""])[0].replace("-", "_")
+    return {chosen: default} if chosen and default is not None else {}
+
+
+def _annotation(machine: Machine, node: cst.BaseExpression) -> Value:
+    """The type that an annotation names, quotes and ``Optional`` looked through."""
+    if isinstance(node, cst.SimpleString):
+        text = node.evaluated_value
+        path = text if isinstance(text, str) else ""
+        head, _, tail = path.partition(".")
+        value = machine.name(head) if head.isidentifier() else Unknown()
+        return Symbol(f"{value.path}.{tail}" if tail else value.path) if isinstance(value, Symbol) else value
+    if isinstance(node, cst.Subscript):
+        inner = node.slice[0].slice
+        if isinstance(inner, cst.Index) and dotted_name(node.value) in {"Optional", "typing.Optional", "Annotated"}:
+            return _annotation(machine, inner.value)
+        return Unknown()
+    if isinstance(node, cst.BinaryOperation):
+        sides = [_annotation(machine, side) for side in (node.left, node.right)]
+        return one_of([side for side in sides if not (isinstance(side, Known) and side.value is None)])
+    return machine.evaluate(node)
+
+
+def _class(machine: Machine, node: cst.ClassDef) -> bool:
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are executed
+    bases = tuple(machine.evaluate(base.value) for base in node.bases if not base.star)
+    decorators = [machine.evaluate(decorator.decorator) for decorator in node.decorators]
+    scope = Scope(machine.identity(), "class", machine.scope)
+    fields: tuple[str, ...] | None = None
+    if any(map(library.is_dataclass_decorator, decorators)) or library.declares_fields(bases):
+        fields = tuple(_annotated_names(node))
+    cls = Class(node, cell, scope, bases, fields, origin=machine.origin(node))
+    owner, machine.owner = machine.owner, cls
+    try:
+        with machine.within(scope, cell):
+            execute(machine, node.body.body)
+    finally:
+        machine.owner = owner
+    machine.bind(node.name.value, cls)
+    machine.classes.setdefault(id(node), cls)
+    return True
+
+
+def _annotated_names(node: cst.ClassDef) -> list[str]:
+    names: list[str] = []
+    for line in node.body.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name):
+                names.append(statement.target.value)
+    return names
+
+
+# -- compound statements ----------------------------------------------------------------------------
+
+
+def _block(machine: Machine, block: cst.BaseSuite | cst.Else | cst.Finally) -> bool:
+    suite = block.body if isinstance(block, cst.Else | cst.Finally) else block
+    return execute(machine, suite.body)
+
+
+def _if(machine: Machine, node: cst.If) -> bool:
+    decided = truth(machine, machine.evaluate(node.test))
+    base = machine.state
+    paths: list[Changes] = []
+    with machine.branch() as state:
+        if _block(machine, node.body) and decided is not False:
+            paths.append(state.changes_since(base))
+    with machine.branch() as state:
+        through = True
+        if isinstance(node.orelse, cst.If):
+            through = _if(machine, node.orelse)
+        elif node.orelse is not None:
+            through = _block(machine, node.orelse)
+        if through and decided is not True:
+            paths.append(state.changes_since(base))
+    base.absorb(paths)
+    return bool(paths)
+
+
+def _for(machine: Machine, node: cst.For) -> bool:
+    iterable = machine.evaluate(node.iter)
+    loop = Loop(_cell(machine), node, machine.snapshot(iterable))
+
+    def start() -> None:
+        assign(machine, node.target, element_of(machine, iterable, loop))
+
+    _loop(machine, loop, node.body, start, certain=certainly_runs(machine, iterable), own=set(target_names(node.target)))
+    return node.orelse is None or _block(machine, node.orelse)
+
+
+def _while(machine: Machine, node: cst.While) -> bool:
+    decided = truth(machine, machine.evaluate(node.test))
+    loop = Loop(_cell(machine), node, None)
+    _loop(machine, loop, node.body, lambda: None, certain=decided is True, own=set())
+    return node.orelse is None or _block(machine, node.orelse)
+
+
+def _cell(machine: Machine) -> Any:
+    return machine.cell
+
+
+def _loop(
+    machine: Machine, loop: Loop, body: cst.BaseSuite, start: Callable[[], None], *, certain: bool, own: set[str]
+) -> None:
+    base = machine.state
+    frame = LoopFrame(base)
+    machine.loop_frames.append(frame)
+    paths: list[Changes] = [] if certain else [{}]
+    try:
+        with machine.branch() as state, machine.inside(loop):
+            if certain:
+                machine.uncertain -= 1
+            for name in bindings(body.body).names - own:
+                before = machine.name(name)
+                if isinstance(before, Known):
+                    # a later round may see what an earlier one assigned
+                    machine.bind(name, one_of([before, Unknown(loop=loop)]))
+            start()
+            if _block(machine, body):
+                paths.append(state.changes_since(base))
+            if certain:
+                machine.uncertain += 1
+    finally:
+        machine.loop_frames.pop()
+    base.absorb([*paths, *frame.exits])
+
+
+def _with(machine: Machine, node: cst.With) -> bool:
+    entered: list[Instance] = []
+    for entry in node.items:
+        value = machine.evaluate(entry.item)
+        if isinstance(value, Instance):
+            entered.append(value)
+            method = machine.class_attribute(value.type, "__enter__")
+            if isinstance(method, Function):
+                given = invoke(machine, method, [], entry.item, receiver=value)
+                value = given if not (isinstance(given, Known) and given.value is None) else value
+        if entry.asname is not None:
+            assign(machine, entry.asname.name, value)
+    through = _block(machine, node.body)
+    for instance in reversed(entered):
+        method = machine.class_attribute(instance.type, "__exit__")
+        if isinstance(method, Function):
+            invoke(machine, method, None, node, receiver=instance)
+    return through
+
+
+def _try(machine: Machine, node: cst.Try | cst.TryStar) -> bool:
+    base = machine.state
+    with machine.branch() as attempted:
+        machine.uncertain -= 1
+        through = _block(machine, node.body)
+        machine.uncertain += 1
+        tried = attempted.changes_since(base)
+        if through and node.orelse is not None:
+            through = _block(machine, node.orelse)
+        paths = [attempted.changes_since(base)] if through else []
+    for handler in node.handlers:
+        with machine.branch() as handled:
+            handled.absorb([{}, tried])
+            if handler.name is not None:
+                assign(machine, handler.name.name, Unknown())
+            if _block(machine, handler.body):
+                paths.append(handled.changes_since(base))
+    reachable = bool(paths)
+    if not node.handlers and not paths:
+        paths = [tried]
+    base.absorb(paths or [tried])
+    if node.finalbody is not None:
+        reachable = _block(machine, node.finalbody) and reachable
+    return reachable
+
+
+def _match(machine: Machine, node: cst.Match) -> bool:
+    machine.evaluate(node.subject)
+    base = machine.state
+    paths: list[Changes] = [{}]
+    for case in node.cases:
+        with machine.branch() as state:
+            if case.guard is not None:
+                machine.evaluate(case.guard)
+            if _block(machine, case.body):
+                paths.append(state.changes_since(base))
+    base.absorb(paths)
+    return True
+
+
+_STATEMENTS: dict[type[cst.CSTNode], Callable[[Machine, Any], bool]] = {
+    cst.Expr: _expression,
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.Del: _delete,
+    cst.Return: _return,
+    cst.Raise: _raise,
+    cst.Break: _leave_loop,
+    cst.Continue: _leave_loop,
+    cst.Assert: _assert,
+    cst.Import: _import,
+    cst.ImportFrom: _import_from,
+    cst.FunctionDef: _function,
+    cst.ClassDef: _class,
+    cst.If: _if,
+    cst.For: _for,
+    cst.While: _while,
+    cst.With: _with,
+    cst.Try: _try,
+    cst.TryStar: _try,
+    cst.Match: _match,
+}
