@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sagegreen.documents.model import Document, Edit
 
+# Looked for from the second character on: the first may be a byte order mark.
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 # An escape of a character that JSON would not have to escape.
 _ESCAPED_NON_ASCII = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
@@ -108,7 +109,7 @@ class _Style:
     @classmethod
     def of(cls, text: str) -> _Style:
         return cls(
-            ascii_only=_NON_ASCII.search(text) is None and _ESCAPED_NON_ASCII.search(text) is not None,
+            ascii_only=_NON_ASCII.search(text, 1) is None and _ESCAPED_NON_ASCII.search(text) is not None,
             slashes=_ESCAPED_SLASH.search(text) is not None and _BARE_SLASH.search(text) is None,
         )
 

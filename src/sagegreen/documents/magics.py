@@ -258,6 +258,14 @@ def shell_lines(source: str, cell: int | None) -> tuple[ShellLine, ...]:
     return tuple(ShellLine(cell, start, _JOINED_LINES.sub(" ", source[start:end]).strip()) for start, end in regions)
 
 
+def statement_starts(source: str) -> Iterator[int]:
+    """List the offsets of the lines in which a statement may start: those outside brackets and strings."""
+    position = 0
+    while position < len(source):
+        yield position
+        position = _end_of_logical_line(source, position)
+
+
 def _body_lines(source: str, position: int) -> Iterator[tuple[int, int]]:
     while position < len(source):
         match = _BODY_LINE.match(source, position)

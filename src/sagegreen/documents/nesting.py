@@ -1,7 +1,7 @@
 """How deep a text is nested, found before it is parsed: LibCST's parser recurses on the machine's stack.
 
 A stack overflow there ends the process, which no handler catches. On a stack of 8 MB the parser of LibCST 1.9 survives
-800 brackets or 3,000 chained operators; threads and other systems give it an eighth of that.
+800 brackets or 3,000 chained operators; threads and other systems give it an eighth of that, which is 35 blocks.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 # CPython itself refuses more than 200 brackets and 100 indentations.
 BRACKET_LIMIT = 100
+BLOCK_LIMIT = 30
 # Walking the tree takes two of Python's 1,000 frames for each link and up to six for each bracket.
 CHAIN_LIMIT = 300
 _LINKS_PER_BRACKET = 3
@@ -33,6 +34,8 @@ _TOKEN = re.compile(
 _LINKS = b".*/%@&|^~<>+-\"'"
 _OTHER_THAN_OPENING = bytes(set(range(256)) - set(b"([{"))
 _OTHER_THAN_LINKS = bytes(set(range(256)) - set(_LINKS + b"([{"))
+_DEEP_LINE = re.compile(rf"^[ \t]{{{BLOCK_LIMIT}}}", re.MULTILINE)
+_INDENT = re.compile(r"[ \t]*(?=[^ \t\r\n#])")
 _TOP_LEVEL = re.compile(r"(?!el(?:if|se)\b)[^\s#]")
 _LINK_WORDS = ("not", "and", "or", "lambda", "if", "for", "await", "in", "is")  # "elif" holds "if"
 
@@ -51,7 +54,7 @@ def nested_too_deeply(text: str) -> TooDeep | None:
     Args:
         text: Python, or what may be Python.
     """
-    if _is_short(text):
+    if _is_short(text) and _DEEP_LINE.search(text) is None:
         return None
     return _scanned(text)
 
@@ -71,6 +74,8 @@ def _scanned(text: str) -> TooDeep | None:
     links = [0]
     total = 0
     branches = 0
+    blocks = [0]
+    deep_lines = _DEEP_LINE.search(text) is not None
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "newline":
@@ -78,6 +83,15 @@ def _scanned(text: str) -> TooDeep | None:
                 total = links[0] = 0
                 if _TOP_LEVEL.match(text, match.end()):
                     branches = 0
+                indent = _INDENT.match(text, match.end()) if deep_lines else None
+                if indent is not None:
+                    width = len(indent[0].expandtabs())
+                    while blocks[-1] > width:
+                        blocks.pop()
+                    if width > blocks[-1]:
+                        blocks.append(width)
+                    if len(blocks) - 1 > BLOCK_LIMIT:
+                        return TooDeep(f"nested too deeply: more than {BLOCK_LIMIT} blocks", match.end())
             continue
         if kind == "ignored":
             continue

@@ -12,14 +12,15 @@ from functools import cached_property
 import libcst
 from libcst._nodes.internal import CodegenState
 
-from sagegreen.documents.magics import neutralised
+from sagegreen.documents.magics import neutralised, statement_starts
 from sagegreen.documents.model import Cell, Document, Module, Position, Problem, Span
 from sagegreen.documents.nesting import nested_too_deeply
 from sagegreen.documents.positions import LineTable
 
 _LIBCST_POSITION = re.compile(r"error at (\d+):(\d+): ")
-_TOKENIZER_ERROR = re.compile(r"tokenizer error: (.*)", re.DOTALL)
+_TOKENIZER_ERROR = re.compile(r"tokenizer error: (.*)")
 _INDENT = re.compile(r"[ \t]+")
+_INDENT_WITH_FORM_FEED = re.compile(r"[ \t\f]*\f(?=[ \t]*[^ \t\f\r\n])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class ParsedCell:
 
     def _in_cell(self, region: tuple[int, int]) -> Span:
         start, end = region
+        # LibCST counts a line end for a last line that has none.
+        start, end = min(start, len(self.text)), min(end, len(self.text))
         if start == end:
             return Span(self._offsets.cell_offset(start), self._offsets.cell_offset(start))
         # The end belongs to the line of the last character, not to that of the next.
@@ -166,13 +169,15 @@ class _UnparsableError(Exception):
 
 
 def _tree(cell: Cell, text: str, offsets: _OffsetMap) -> ParsedCell:
+    if "\f" in text:
+        text, offsets = _without_form_feeds(text, offsets)
     too_deep = nested_too_deeply(text)
     if too_deep is not None:
         raise _UnparsableError(too_deep.message, offsets.cell_offset(too_deep.offset), hopeless=True)
     try:
         parsed = ParsedCell(cell, libcst.parse_module(text), text, offsets)
-    except libcst.ParserSyntaxError as error:
-        message, offset = _syntax_error(text, error)
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError, libcst.CSTLogicError) as error:
+        message, offset = _syntax_error(text, str(error))
         raise _UnparsableError(message, offsets.cell_offset(offset)) from None
     except RecursionError:
         raise _UnparsableError("nested too deeply to be judged", offsets.cell_offset(0), hopeless=True) from None
@@ -182,7 +187,7 @@ def _tree(cell: Cell, text: str, offsets: _OffsetMap) -> ParsedCell:
     return parsed
 
 
-def _syntax_error(text: str, error: libcst.ParserSyntaxError) -> tuple[str, int]:
+def _syntax_error(text: str, error: str) -> tuple[str, int]:
     """Put into words what is wrong: the running Python does so best, LibCST knows where its own grammar stops."""
     lines = LineTable.of(text)
     try:
@@ -195,13 +200,28 @@ def _syntax_error(text: str, error: libcst.ParserSyntaxError) -> tuple[str, int]
             return refused.msg or "invalid syntax", lines.offset(Position(row, max(1, refused.offset or 1)))
     except (ValueError, RecursionError, MemoryError):
         pass
-    if match := _LIBCST_POSITION.search(error.message):
+    if match := _LIBCST_POSITION.search(error):
         row, column = int(match[1]), int(match[2])
         if row <= len(lines.starts):
             return "invalid syntax", lines.offset(Position(row, max(1, column)))
-    if match := _TOKENIZER_ERROR.match(error.message):
+    if match := _TOKENIZER_ERROR.search(error):
         return match[1], 0
     return "invalid syntax", 0
+
+
+def _without_form_feeds(text: str, offsets: _OffsetMap) -> tuple[str, _OffsetMap]:
+    """Cut form feeds out of indentations, where Python starts counting anew and LibCST takes them for a part."""
+    places, shifts, kept = [], [], []
+    length = 0
+    starts = list(statement_starts(text))
+    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
+        match = _INDENT_WITH_FORM_FEED.match(text, start)
+        body = match.end() if match else start
+        places.append(length)
+        shifts.append(offsets.cell_offset(body) - length)
+        kept.append(text[body:end])
+        length += end - body
+    return "".join(kept), _OffsetMap(tuple(places), tuple(shifts))
 
 
 def _dedented(text: str) -> tuple[str, _OffsetMap] | None:
@@ -296,8 +316,9 @@ class _Recorder:
 
 def _realigned(spans: dict[int, tuple[int, int]], places: tuple[int, ...]) -> dict[int, tuple[int, int]]:
     """Convert places in the generated text to places in the parsed one."""
+    last = len(places) - 1
     return {
-        node: (places[start], places[end - 1] + 1 if end > start else places[start])
+        node: (places[min(start, last)], places[min(end, last) - 1] + 1 if end > start else places[min(start, last)])
         for node, (start, end) in spans.items()
     }
 
@@ -305,8 +326,8 @@ def _realigned(spans: dict[int, tuple[int, int]], places: tuple[int, ...]) -> di
 def _origins(generated: str, text: str) -> tuple[int, ...]:
     """Find for each generated character, and the end, where it stands in the text.
 
-    LibCST drops a few characters that mean nothing: a form feed in front of a statement, a line joined to nothing at
-    the top. What it generates is the text without them.
+    LibCST drops a few characters that mean nothing: a byte order mark, a line joined to nothing at the top.
+    What it generates is the text without them.
     """
     origins = []
     place = 0
