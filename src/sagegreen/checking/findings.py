@@ -36,6 +36,21 @@ class Fix:
     applicability: Applicability
     edits: tuple[Edit, ...] = ()
 
+    @classmethod
+    def safe(cls, title: str, edits: tuple[Edit, ...] | None) -> Fix:
+        """A fix that is applied unattended; advice where the code leaves no place to write it (``None``)."""
+        return cls(title, Applicability.SAFE, edits) if edits else cls.advice(title)
+
+    @classmethod
+    def unsafe(cls, title: str, edits: tuple[Edit, ...] | None) -> Fix:
+        """A fix that needs ``--unsafe-fixes``; advice where the code leaves no place to write it (``None``)."""
+        return cls(title, Applicability.UNSAFE, edits) if edits else cls.advice(title)
+
+    @classmethod
+    def advice(cls, title: str, edits: tuple[Edit, ...] = ()) -> Fix:
+        """What to do, never applied: a value that only the user can choose, or a change that cannot be written."""
+        return cls(title, Applicability.DISPLAY_ONLY, edits)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagegreen.sagemaker.catalogue import Catalogue, Signature, bind, load
+from sagegreen.sagemaker.catalogue import Catalogue, Parameter, Signature, bind, load
 from sagegreen.sagemaker.instances import is_instance_type
 from sagegreen.semantics.values import Known, options
 
@@ -35,15 +35,32 @@ class BoundCall:
     signature: Signature | None
     open: bool = False
     old_names: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def keyword(self, name: str) -> str:
+        """The name that the signature has for a parameter: v1's own where v1's signature fits."""
+        if self.signature is not None and self.signature.parameter(name) is None:
+            for old, new in self.renamed.items():
+                if new == name and self.signature.parameter(old) is not None:
+                    return old
+        if self.old_names:
+            written = [old for old, new in self.renamed.items() if new == name and old.startswith("train_")]
+            return written[0] if written else name
+        return name
 
     def default(self, name: str) -> object:
         """The literal default that the signature declares for a parameter, ``None`` where it declares none."""
-        parameter = self.signature.parameter(name) if self.signature is not None else None
+        parameter = self._parameter(name)
         return parameter.default if parameter is not None and parameter.has_literal_default else None
 
     def accepts(self, name: str) -> bool:
         """Whether the signature names a parameter."""
-        return self.signature is not None and self.signature.parameter(name) is not None
+        return self._parameter(name) is not None
+
+    def _parameter(self, name: str) -> Parameter | None:
+        if self.signature is None:
+            return None
+        return self.signature.parameter(name) or self.signature.parameter(self.keyword(name))
 
 
 def bind_method(call: Call, catalogue: Catalogue, owner: str, method: str, *, prefer_old: bool = False) -> BoundCall:
@@ -116,7 +133,7 @@ def _bound(
             if name not in found or argument.keyword != name:
                 found[name] = argument
     is_open = any(argument.star for argument in call.arguments)
-    return BoundCall(call, found, chosen, is_open, old_names)
+    return BoundCall(call, found, chosen, is_open, old_names, renamed)
 
 
 def _fits(arguments: Mapping[str, Argument]) -> bool:

@@ -61,8 +61,8 @@ class Resource:
         path = self.form.settings.get(name)
         if path is None:
             return False
-        signature = self.bound[0].signature
-        return signature is None or signature.accepts_any_keyword or signature.parameter(path[0]) is not None
+        first = self.bound[0]
+        return first.signature is None or first.signature.accepts_any_keyword or first.accepts(path[0])
 
     @property
     def call(self) -> Call:

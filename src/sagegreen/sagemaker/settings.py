@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
+from sagegreen.sagemaker.places import Place
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sagegreen.sagemaker.places import Place
     from sagegreen.semantics.values import Scalar, Value
 
 
@@ -34,7 +37,7 @@ class Setting:
         default: for an unknown setting the constant it has when nobody says otherwise, where one was declared.
         value: the value as the analysis sees it, ``None`` where it is absent.
         place: where the value was written, the literal itself where there is one.
-        argument: the expression given in the call or request.
+        argument: the argument of the outer call that leads to it.
         sdk_default: the literal default that the signature declares, used where the setting is absent.
         optional: whether some paths leave it out.
     """
@@ -48,6 +51,14 @@ class Setting:
     argument: Place | None = None
     sdk_default: object = None
     optional: bool = False
+
+    @property
+    def argument_value(self) -> Place | None:
+        """The expression that the outer call is given."""
+        node = self.argument.node if self.argument is not None else None
+        if self.argument is None or not isinstance(node, cst.Arg) or node.star:
+            return None
+        return Place(self.argument.parsed_cell, node.value)
 
     @property
     def is_absent(self) -> bool:
