@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RULES = '''
 import libcst
@@ -109,9 +107,8 @@ def toy_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def toy_pack(toy_site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The check pack, installed for this process and those it starts."""
-    import os
-
     monkeypatch.syspath_prepend(toy_site)
-    paths = [str(toy_site), os.environ.get("PYTHONPATH", "")]
+    root = Path(__file__).parents[1]
+    paths = [str(toy_site), str(root / "src"), str(root / "checks"), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in paths if path))
     return toy_site

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sagegreen.checking.configuration import Configuration
     from sagegreen.checking.files import Projects, Run
+    from sagegreen.checking.findings import Finding
 
 _LISTS = {
     "select": "rules of sagegreen that run, instead of its default set",
@@ -70,15 +71,29 @@ class Plugin:
         A comment anywhere on the statement silences it; flake8 itself only looks at the reported line.
 
         Raises:
-            SagegreenError: the options or a configuration file are wrong; flake8 shows its message and ends.
+            flake8.exceptions.ExecutionError: the options or a configuration file are wrong; flake8 shows the message.
         """
         if not mentions_sagemaker(self._text.encode("utf-8", "surrogatepass")):
             return
+        from sagegreen.checking.errors import SagegreenError
+        from sagegreen.documents.positions import LineTable
+
+        try:
+            findings = self._findings()
+        except SagegreenError as error:
+            from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
+
+            raise ExecutionError(f"sagegreen: {error}") from error
+        table = LineTable.of(self._text)
+        for finding in findings:
+            row, column = table.position(min(finding.span.start, len(self._text)))
+            yield row, column - 1, f"{finding.code} {' '.join(finding.message.split())}", type(self)
+
+    def _findings(self) -> tuple[Finding, ...]:
         from dataclasses import replace
 
         from sagegreen.checking.sources import check_text, document_of_text
         from sagegreen.documents.discovery import absolute_path
-        from sagegreen.documents.positions import LineTable
 
         options = self._options
         configuration, run, projects = _prepared(
@@ -91,11 +106,7 @@ class Plugin:
         settings = configuration.for_folder(path.parent)
         if options.disable_noqa:
             settings = replace(settings, noqa=False)
-        findings = check_text(document_of_text(self._text, path.with_suffix(".py")), settings, run, projects)
-        table = LineTable.of(self._text)
-        for finding in findings:
-            row, column = table.position(min(finding.span.start, len(self._text)))
-            yield row, column - 1, f"{finding.code} {' '.join(finding.message.split())}", type(self)
+        return check_text(document_of_text(self._text, path.with_suffix(".py")), settings, run, projects)
 
 
 @lru_cache(maxsize=8)

@@ -56,7 +56,7 @@ def test_two_rules_of_one_code_are_refused_with_both_homes(tmp_path, monkeypatch
 )
 def test_a_malformed_pack_is_named(tmp_path, monkeypatch, source, message, request):
     monkeypatch.syspath_prepend(tmp_path)
-    number = request.node.callspec.indices["source"] if "source" in request.node.callspec.indices else 0
+    number = request.node.callspec.indices["source"]
     registry = Registry([pack(tmp_path, f"acme_broken_{number}", rules=source)])
     with pytest.raises(SagegreenError, match=message):
         _ = registry.checks

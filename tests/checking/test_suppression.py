@@ -145,7 +145,9 @@ def test_the_fix_removes_the_unused_code_and_nothing_else(before, after):
 
 def test_each_cell_of_a_notebook_has_its_own_lines_and_the_file_level_is_the_notebooks():
     def notebook(*cells):
-        made = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c} for c in cells]
+        made = [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c} for c in cells
+        ]
         return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
     def cells(text):

@@ -221,7 +221,7 @@ def _check_raw(raw: bytes, task: Task, run: Run, projects: Projects) -> FileResu
         judged_by = repr(
             (settings.root, settings.selections, settings.per_file_ignores, settings.assume, settings.noqa)
         )
-        key = cache.key(run.registry.fingerprint, judged_by, str(path), project.digest(), raw)
+        key = cache.key(run.registry.fingerprint, judged_by, str(path), projects.digest(path), raw)
         if cache.get(key) is not None:
             return FileResult(path)
     document = _read(raw, path)
@@ -264,7 +264,8 @@ class Projects:
     def __init__(self, run: Run) -> None:
         self._given = run.given
         self._by_folder: dict[Path, Project] = {}
-        self._by_root: dict[Path, Project] = {}
+        self._by_root: dict[Path | None, Project] = {}
+        self._digests: dict[Path | None, str] = {}
 
     def of(self, path: Path) -> Project:
         """The project to which a file (absolute path) belongs."""
@@ -275,6 +276,13 @@ class Projects:
             project = find_project(path, self._given)
             self._by_folder[folder] = self._by_root.setdefault(project.root, project)
         return self._by_folder[folder]
+
+    def digest(self, path: Path) -> str:
+        """The state of a file's project as it was when this run first asked."""
+        project = self.of(path)
+        if project.root not in self._digests:
+            self._digests[project.root] = project.digest()
+        return self._digests[project.root]
 
 
 def _unreadable(task: Task, error: OSError) -> FileResult | None:

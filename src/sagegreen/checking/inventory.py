@@ -79,7 +79,7 @@ def _inventory(task: Task, run: Run, projects: Projects) -> FileInventory:
 
             analyze = read_programs
         programs = analyze(document, projects.of(path))
-        entries = [
+        entries: list[dict[str, Any]] = [
             {"filename": str(path), **resource.inventory_entry()}
             for program in programs
             for resource in program.resources

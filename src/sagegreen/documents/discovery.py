@@ -126,16 +126,6 @@ def discover(paths: Iterable[Path], exclusions_for: Callable[[Path], Exclusions]
     return Discovery(tuple(found[path] for path in sorted(found)), tuple(skipped))
 
 
-def project_files(root: Path) -> tuple[Path, ...]:
-    """All scripts and notebooks of a project, whatever a run looks at, sorted; empty for a folder that is none.
-
-    Left out is what is usually left out and what git ignores; what cannot be listed is skipped.
-    """
-    folder = absolute_path(root)
-    exclusions = Exclusions(tuple(PathPattern(pattern, folder) for pattern in DEFAULT_EXCLUDES))
-    return tuple(sorted(_walk(folder, _IgnoreFiles.above(folder), lambda _: exclusions)))
-
-
 def _walk_given(root: Path, given: Path, exclusions_for: Callable[[Path], Exclusions]) -> Iterator[Path]:
     if forced_out(root, exclusions_for):
         return
