@@ -164,8 +164,8 @@ def test_a_magic_below_a_magic_decides():
     assert own_cells(read(code("%%time\n%%bash\nls"))) == []
 
 
-def test_an_editor_may_say_that_a_cell_is_in_another_language():
-    assert own_cells(read(code("SELECT 1", metadata={"vscode": {"languageId": "sql"}}))) == []
+def test_how_an_editor_colours_a_cell_does_not_matter():
+    assert own_cells(read(code("x = 1", metadata={"vscode": {"languageId": "shellscript"}}))) == [(1, "x = 1")]
 
 
 def test_written_files_are_modules_of_their_own():

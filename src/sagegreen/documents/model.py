@@ -70,7 +70,7 @@ class Problem:
 
     message: str
     cell: int | None = None
-    position: Position = Position(1, 1)
+    position: Position = Position(1, 1)  # noqa: RUF009 (a tuple, immutable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ class Document:
         modules: the namespaces in it, the document's own first.
         encoding: the codec of a script's text; a notebook is always UTF-8.
         newline: the line ending of inserted text within a cell.
-        problems: what is wrong with the whole document; it then has no modules.
+        problems: what is wrong with the whole document, which then has no modules, or with one cell, which is then
+            left out.
     """
 
     path: Path

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# LibCST needs more than a second and some hundred megabytes of memory for each megabyte of code. Code that people write
-# stays far below this limit; what is larger was generated.
+# Measured with LibCST 1.9: 1 MB of code takes 2 s and 0.3 GB, 2 MB take 5 s and 0.6 GB, 10 MB take 46 s and 2.6 GB.
+# Code that people write stays far below this limit; what is larger was generated.
 CODE_SIZE_LIMIT = 2_000_000
 
 # Kernels that run Python call their language python, ipython, pyspark or Python_Glue_Session.
@@ -173,11 +173,9 @@ def _entry(fields: object, section: str, key: str) -> object:
 
 
 def _in_python(cell: RawCell) -> bool:
-    """Read what nbformat 3 and VS Code say of a single cell's language."""
-    for language in (cell.fields.get("language"), _entry(cell.fields.get("metadata"), "vscode", "languageId")):
-        if isinstance(language, str) and not _PYTHON_LANGUAGE.search(language):
-            return False
-    return True
+    """Read what nbformat 3 says of a single cell; what VS Code notes is how it is coloured, not what runs it."""
+    language = cell.fields.get("language")
+    return not isinstance(language, str) or _PYTHON_LANGUAGE.search(language) is not None
 
 
 def _source(cell: RawCell) -> str | None:
