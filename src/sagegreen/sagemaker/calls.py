@@ -10,7 +10,7 @@ from sagegreen.sagemaker.instances import is_instance_type
 from sagegreen.semantics.values import Known, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sagegreen.semantics.trace import Argument, Call
 
@@ -76,7 +76,8 @@ def bind_method(call: Call, catalogue: Catalogue, owner: str, method: str, *, pr
     renamed = catalogue.renamed_keywords
     keywords = {argument.keyword for argument in call.arguments if argument.keyword is not None}
     old_names = bool(keywords & renamed.keys())
-    candidates = list(_signatures(catalogue, owner, method))
+    positional = any(argument.keyword is None and not argument.star for argument in call.arguments)
+    candidates = _signatures(catalogue, owner, method) if positional else _newest(catalogue, owner, method)
     if prefer_old or old_names:
         old = load("v1")
         old_owner = owner if old.is_class(owner) else None
@@ -98,12 +99,14 @@ def bind_keywords(call: Call) -> BoundCall:
     return _bound(call, [], {}, old_names=False)
 
 
-def _signatures(catalogue: Catalogue, owner: str, method: str) -> Iterator[Signature]:
+def _newest(catalogue: Catalogue, owner: str, method: str) -> list[Signature]:
     newest = catalogue.signature(owner, method)
-    if newest is not None:
-        yield newest
-    for _, signature in catalogue.older_signatures(owner, method):
-        yield signature
+    return [newest] if newest is not None else []
+
+
+def _signatures(catalogue: Catalogue, owner: str, method: str) -> list[Signature]:
+    older = [signature for _, signature in catalogue.older_signatures(owner, method)]
+    return [*_newest(catalogue, owner, method), *older]
 
 
 def _bound(

@@ -96,8 +96,8 @@ _RETURNS: dict[tuple[str, str], str] = {
     ("sagemaker.core.processing.ProcessingJob", "from_processing_name"): _SELF,
 }
 
-#: Methods that return their object whatever the class: builders in the style of v3, and resources of v3 core.
-_FLUENT = ("with_", "get", "create", "refresh")
+#: Methods that return an object of their class whatever it is: builders, named constructors, resources of v3 core.
+_FLUENT = ("with_", "from_", "get", "create", "refresh")
 
 _ATTRIBUTES: dict[tuple[str, str], str] = {
     ("sagemaker.session.Session", "sagemaker_client"): f"{_CLIENT}sagemaker",
@@ -199,7 +199,7 @@ class Types:
             if name == method and receiver.is_a(owner):
                 yield receiver if returned == _SELF else _known(returned)
                 return
-        if method.startswith(_FLUENT[0]) or (is_core_resource(receiver) and method in _FLUENT):
+        if method.startswith(_FLUENT[0:2]) or (is_core_resource(receiver) and method in _FLUENT):
             yield receiver
 
     def _attribute(self, value: Attribute, depth: int) -> Iterator[ObjectType]:

@@ -328,7 +328,9 @@ def invoke(
             machine.escape(argument.value)
         return Unknown(origin=machine.origin(node), sources=tuple(argument.value for argument in arguments or ()))
     machine.executed.add(id(function.node))
-    found = _bindings(function.node)
+    found = machine.bindings.get(id(function.node))
+    if found is None:
+        found = machine.bindings[id(function.node)] = _bindings(function.node)
     scope = Scope(machine.identity(), "function", function.scope, found.names, found.outer)
     bound = _bind(machine, function, arguments, receiver)
     entry = machine.state

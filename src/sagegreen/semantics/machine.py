@@ -6,7 +6,7 @@ import builtins
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from sagegreen.semantics.scopes import Scope
+from sagegreen.semantics.scopes import Bindings, Scope
 from sagegreen.semantics.state import Changes, DictionaryContents, ListContents, State, join_dictionaries
 from sagegreen.semantics.trace import Argument, AttributeAssignment, Call, Loop, Trace
 from sagegreen.semantics.values import (
@@ -110,6 +110,7 @@ class Machine:
         self.argument_defaults: dict[str, Value] = {}
         self.modules: dict[int, Scope] = {}
         self.importing: list[ParsedModule] = []
+        self.bindings: dict[int, Bindings] = {}
         self.classes: dict[int, Class] = {}
         self.owner: Class | None = None
         self._module_of_cell = {id(cell): module for cell in module.cells}

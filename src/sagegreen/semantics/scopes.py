@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import libcst as cst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 ScopeKind = Literal["module", "class", "function"]
 
@@ -62,50 +62,122 @@ class Bindings:
 
 
 def bindings(body: Sequence[cst.CSTNode]) -> Bindings:
-    """The names that the statements of a function's body bind in that function."""
+    """The names that the statements of a function's body bind in that function.
+
+    Assignment expressions are left out: they bind where they are executed.
+    """
     names: set[str] = set()
     outer: set[str] = set()
-    for statement in body:
-        _collect(statement, names, outer)
+    pending: list[cst.CSTNode] = list(body)
+    while pending:
+        node = pending.pop()
+        collect = _BINDERS.get(type(node))
+        if collect is not None:
+            collect(node, names, outer)
+        inner = _INNER.get(type(node))
+        if inner is not None:
+            pending.extend(inner(node))
     return Bindings(frozenset(names), frozenset(outer))
 
 
-def _collect(node: cst.CSTNode, names: set[str], outer: set[str]) -> None:
-    pending: list[cst.CSTNode] = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, cst.FunctionDef | cst.ClassDef):
-            names.add(current.name.value)
-            continue
-        if isinstance(current, cst.Global | cst.Nonlocal):
-            outer.update(item.name.value for item in current.names)
-        elif isinstance(current, cst.Assign):
-            for target in current.targets:
-                names.update(target_names(target.target))
-        elif isinstance(current, cst.AnnAssign | cst.AugAssign | cst.For | cst.NamedExpr):
-            names.update(target_names(current.target))
-        elif isinstance(current, cst.AsName):
-            names.update(target_names(current.name))
-        elif isinstance(current, cst.ImportAlias):
-            if current.asname is None:
-                names.add(_first_name(current.name))
-        elif isinstance(current, cst.MatchAs | cst.MatchStar) and current.name is not None:
-            names.add(current.name.value)
-        elif isinstance(current, cst.Lambda | cst.GeneratorExp | cst.ListComp | cst.SetComp | cst.DictComp):
-            continue
-        pending.extend(_statement_children(current))
+def _definition(node: cst.FunctionDef | cst.ClassDef, names: set[str], outer: set[str]) -> None:
+    del outer
+    names.add(node.name.value)
 
 
-def _statement_children(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock):
-        return node.body
-    if isinstance(node, cst.Expr | cst.Assign | cst.AnnAssign | cst.AugAssign):
-        return () if node.value is None else _walrus(node.value)
-    return node.children
+def _assignment(node: cst.Assign, names: set[str], outer: set[str]) -> None:
+    del outer
+    for target in node.targets:
+        names.update(target_names(target.target))
 
 
-def _walrus(node: cst.BaseExpression) -> Iterable[cst.CSTNode]:
-    return node.children if isinstance(node, cst.Call | cst.NamedExpr | cst.BooleanOperation) else ()
+def _single_target(node: cst.AnnAssign | cst.AugAssign | cst.For, names: set[str], outer: set[str]) -> None:
+    del outer
+    names.update(target_names(node.target))
+
+
+def _declaration(node: cst.Global | cst.Nonlocal, names: set[str], outer: set[str]) -> None:
+    del names
+    outer.update(item.name.value for item in node.names)
+
+
+def _import(node: cst.Import | cst.ImportFrom, names: set[str], outer: set[str]) -> None:
+    del outer
+    if isinstance(node.names, cst.ImportStar):
+        return
+    for alias in node.names:
+        if alias.asname is not None:
+            names.update(target_names(alias.asname.name))
+        else:
+            names.add(_first_name(alias.name))
+
+
+def _context(node: cst.With, names: set[str], outer: set[str]) -> None:
+    del outer
+    for item in node.items:
+        if item.asname is not None:
+            names.update(target_names(item.asname.name))
+
+
+def _handlers(node: cst.Try | cst.TryStar, names: set[str], outer: set[str]) -> None:
+    del outer
+    for handler in node.handlers:
+        if handler.name is not None:
+            names.update(target_names(handler.name.name))
+
+
+_BINDERS: dict[type[cst.CSTNode], Callable[[Any, set[str], set[str]], None]] = {
+    cst.FunctionDef: _definition,
+    cst.ClassDef: _definition,
+    cst.Assign: _assignment,
+    cst.AnnAssign: _single_target,
+    cst.AugAssign: _single_target,
+    cst.For: _single_target,
+    cst.Global: _declaration,
+    cst.Nonlocal: _declaration,
+    cst.Import: _import,
+    cst.ImportFrom: _import,
+    cst.With: _context,
+    cst.Try: _handlers,
+    cst.TryStar: _handlers,
+}
+
+
+def _body(node: cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock) -> Sequence[cst.CSTNode]:
+    return node.body
+
+
+def _suites(node: cst.For | cst.While | cst.If | cst.With | cst.Else) -> list[cst.CSTNode]:
+    orelse = getattr(node, "orelse", None)
+    return [node.body] if orelse is None else [node.body, orelse]
+
+
+def _try_suites(node: cst.Try | cst.TryStar) -> list[cst.CSTNode]:
+    parts = [node.body, *(handler.body for handler in node.handlers)]
+    if node.orelse is not None:
+        parts.append(node.orelse.body)
+    if node.finalbody is not None:
+        parts.append(node.finalbody.body)
+    return list(parts)
+
+
+def _cases(node: cst.Match) -> list[cst.CSTNode]:
+    return [case.body for case in node.cases]
+
+
+_INNER: dict[type[cst.CSTNode], Callable[[Any], Iterable[cst.CSTNode]]] = {
+    cst.SimpleStatementLine: _body,
+    cst.SimpleStatementSuite: _body,
+    cst.IndentedBlock: _body,
+    cst.For: _suites,
+    cst.While: _suites,
+    cst.If: _suites,
+    cst.With: _suites,
+    cst.Else: _suites,
+    cst.Try: _try_suites,
+    cst.TryStar: _try_suites,
+    cst.Match: _cases,
+}
 
 
 def target_names(target: cst.CSTNode) -> Iterator[str]:

@@ -346,8 +346,10 @@ def _if(machine: Machine, node: cst.If) -> bool:
     base = machine.state
     paths: list[Changes] = []
     with machine.branch() as state:
+        machine.uncertain -= decided is True
         if _block(machine, node.body) and decided is not False:
             paths.append(state.changes_since(base))
+        machine.uncertain += decided is True
     with machine.branch() as state:
         through = True
         if isinstance(node.orelse, cst.If):
@@ -393,7 +395,10 @@ def _loop(
         with machine.branch() as state, machine.inside(loop):
             if certain:
                 machine.uncertain -= 1
-            for name in bindings(body.body).names - own:
+            found = machine.bindings.get(id(body))
+            if found is None:
+                found = machine.bindings[id(body)] = bindings(body.body)
+            for name in sorted(found.names - own):
                 before = machine.name(name)
                 if isinstance(before, Known):
                     # a later round may see what an earlier one assigned

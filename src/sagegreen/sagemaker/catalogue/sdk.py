@@ -42,6 +42,7 @@ class Catalogue:
         self._modules = frozenset(data["modules"])
         self._signatures: dict[tuple[str, str], Signature | None] = {}
         self._orders: dict[str, tuple[str, ...]] = {}
+        self._older: dict[tuple[str, str], tuple[tuple[str, Signature], ...]] = {}
 
     @cached_property
     def renamed_keywords(self) -> Mapping[str, str]:
