@@ -61,21 +61,28 @@ class Registry:
     """The rules of a run; check packs are imported when the first rule is asked for.
 
     Args:
-        packages: names of packages; every module below each is searched for rules.
+        packages: names of packages, every module below which is searched for rules; ``None`` for the installed ones.
         checks: further rules, given as classes.
     """
 
-    def __init__(self, packages: Iterable[str] = (), checks: Iterable[type[Check]] = ()) -> None:
-        self.packages = tuple(packages)
+    def __init__(self, packages: Iterable[str] | None = (), checks: Iterable[type[Check]] = ()) -> None:
+        self._packages = None if packages is None else tuple(packages)
         self._given = tuple(checks)
 
     @classmethod
     def installed(cls) -> Registry:
-        """The rules of all installed check packs.
+        """The rules of all installed check packs, which are looked for when the first rule is asked for."""
+        return cls(None)
+
+    @cached_property
+    def packages(self) -> tuple[str, ...]:
+        """The names of the check packs.
 
         Raises:
             SagegreenError: no check pack is installed.
         """
+        if self._packages is not None:
+            return self._packages
         from importlib.metadata import entry_points
 
         packages = sorted({point.module for point in entry_points(group=ENTRY_POINT_GROUP)})
@@ -83,7 +90,7 @@ class Registry:
             raise SagegreenError(
                 f"no rules are installed: no entry point `{ENTRY_POINT_GROUP}` was found; reinstall sagegreen with pip"
             )
-        return cls(packages)
+        return tuple(packages)
 
     @cached_property
     def checks(self) -> Mapping[str, type[Check]]:

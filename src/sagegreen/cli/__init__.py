@@ -23,10 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given in (["--version"], ["-V"]):
-        from sagegreen import __version__
-
-        print(f"sagegreen {__version__}")
-        return 0
+        return _show_version()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character must not end the run.
         if hasattr(stream, "reconfigure"):
@@ -37,7 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         options = parse(given)
-        code: int = options.run(options)
+        if options.version:
+            return _show_version()
+        from importlib import import_module
+
+        code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
         sys.stdout.flush()
     except (SagegreenError, UnusablePathError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -57,3 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: internal error, please report it: {type(error).__name__}: {text}", file=sys.stderr)
         return 2
     return code
+
+
+def _show_version() -> int:
+    from sagegreen import __version__
+
+    print(f"sagegreen {__version__}")
+    return 0

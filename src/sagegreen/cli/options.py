@@ -29,7 +29,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line.
 
     Returns:
-        The options; ``run`` is the command, a function that takes them and returns the exit code.
+        The options; ``command`` names the module of this package whose ``run`` takes them; none with ``--version``.
 
     Raises:
         SagegreenError: something in it is not understood.
@@ -49,9 +49,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_rule(commands)
     _add_inventory(commands)
     options = parser.parse_args(arguments)
-    if options.version:
-        options.run = _version
-    elif "run" not in options:
+    if "command" not in options and not options.version:
         parser.print_help()
         raise SystemExit(2)
     return options
@@ -121,10 +119,8 @@ def output_format(options: argparse.Namespace, configuration: Configuration) -> 
 
 
 def _add_check(commands: Any) -> None:
-    from sagegreen.cli.check import run
-
     parser = commands.add_parser("check", help="report findings, and fix them", allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command="check")
     _add_paths(parser)
     fixes = parser.add_argument_group("fixes")
     flag = argparse.BooleanOptionalAction
@@ -155,20 +151,16 @@ def _add_check(commands: Any) -> None:
 
 
 def _add_rule(commands: Any) -> None:
-    from sagegreen.cli.rule import run
-
     parser = commands.add_parser("rule", help="show a rule's page", allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command="rule")
     parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="which rule")
     parser.add_argument("--all", action="store_true", help="every rule")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
 
 
 def _add_inventory(commands: Any) -> None:
-    from sagegreen.cli.inventory import run
-
     parser = commands.add_parser("inventory", help="list the resources that the code creates", allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command="inventory")
     _add_paths(parser)
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=("text", "json", "csv"), default="text")
@@ -238,10 +230,3 @@ def _command_hint(word: str, known: Sequence[str]) -> str:
     if Path(word).exists():
         return f"; did you mean `sagegreen check {word}`?"
     return did_you_mean(word, known) or f"; known are {', '.join(known)}"
-
-
-def _version(_options: argparse.Namespace) -> int:
-    from sagegreen import __version__
-
-    print(f"sagegreen {__version__}")
-    return 0

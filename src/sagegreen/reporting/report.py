@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sagegreen.checking.engine import source_text
-from sagegreen.checking.fixing import fixable
 from sagegreen.documents.positions import LineTable
 
 if TYPE_CHECKING:
@@ -80,12 +79,12 @@ class LocatedFinding:
     @property
     def applicable(self) -> bool:
         """Whether ``--fix`` would fix it, as this run is set."""
-        return fixable(self.finding, self.unsafe_fixes) is not None
+        return _fixable(self.finding, unsafe=self.unsafe_fixes)
 
     @property
     def needs_unsafe(self) -> bool:
         """Whether ``--unsafe-fixes`` is all that keeps ``--fix`` from fixing it."""
-        return not self.applicable and fixable(self.finding, unsafe=True) is not None
+        return not self.applicable and _fixable(self.finding, unsafe=True)
 
 
 @dataclass
@@ -150,6 +149,12 @@ class Report:
         fixable = Counter(located.finding.code for located in self.findings if located.applicable)
         ordered = sorted(count.items(), key=lambda item: (-item[1], item[0]))
         return [(code, name, number, fixable[code]) for (code, name), number in ordered]
+
+
+def _fixable(finding: Finding, *, unsafe: bool) -> bool:
+    from sagegreen.checking.fixing import fixable
+
+    return fixable(finding, unsafe) is not None
 
 
 def shown_path(path: Path) -> str:
