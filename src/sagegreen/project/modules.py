@@ -95,5 +95,3 @@ class ProjectImports:
         parsed = parse_module(document, document.modules[0]) if document.modules else None
         self._parsed[path] = parsed
         return parsed
-
-

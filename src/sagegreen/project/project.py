@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
 from sagegreen.documents.mentions import mentions_sagemaker
-from sagegreen.sagemaker.evidence import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sagegreen.sagemaker.evidence import Evidence
 
 _MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
 

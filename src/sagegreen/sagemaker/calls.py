@@ -109,9 +109,7 @@ def _signatures(catalogue: Catalogue, owner: str, method: str) -> list[Signature
     return [*_newest(catalogue, owner, method), *older]
 
 
-def _bound(
-    call: Call, signatures: Sequence[Signature], renamed: Mapping[str, str], *, old_names: bool
-) -> BoundCall:
+def _bound(call: Call, signatures: Sequence[Signature], renamed: Mapping[str, str], *, old_names: bool) -> BoundCall:
     positional: list[Argument] = []
     for argument in call.arguments:
         if argument.star == "*":

@@ -69,5 +69,8 @@ def _only_new_keywords(call: Call, path: str) -> bool:
     if signature is None or signature.parameter("train_instance_type") is None:
         return False
     new = set(load("v2").renamed_keywords.values())
-    return any(argument.keyword in new and signature.parameter(argument.keyword) is None for argument in call.arguments
-               if argument.keyword is not None)
+    return any(
+        argument.keyword in new and signature.parameter(argument.keyword) is None
+        for argument in call.arguments
+        if argument.keyword is not None
+    )

@@ -200,17 +200,17 @@ def _deletion(program: Program, call: Call, callee: Attribute) -> Act:
             for name in names
             if isinstance(name, Attribute) and name.name in _NAMES and isinstance(name.base, Result)
         )
-        makers = [maker for maker in calls if _creates(program, maker)]
+        makers = [maker for maker in calls if _creates(maker)]
         if makers and len(makers) == len(names):
             return Act(_order(call), (), tuple(makers))
         return Act(_order(call), tuple(_resolved(program, names)), ())
-    makers_at_hand = tuple(maker for maker in _makers(callee.base) if _creates(program, maker))
+    makers_at_hand = tuple(maker for maker in _makers(callee.base) if _creates(maker))
     if makers_at_hand:
         return Act(_order(call), (), makers_at_hand)
     return Act(_order(call), tuple(_names_of(program, callee.base)), ())
 
 
-def _creates(program: Program, call: Call) -> bool:
+def _creates(call: Call) -> bool:
     """Whether a call is one that creates an endpoint, not one that looks an existing one up."""
     callee = call.callee
     return any(isinstance(option, Attribute) and option.name == "deploy" for option in options(callee)) or any(
@@ -338,9 +338,7 @@ def _job_shapes(program: Program) -> Iterator[JobShape]:
     for job in program.of_kind("training_job"):
         if job.starts:
             kind, count = job.instance_type.constant, job.instance_count.constant
-            yield JobShape(
-                None, kind if isinstance(kind, str) else None, count if isinstance(count, int) else None
-            )
+            yield JobShape(None, kind if isinstance(kind, str) else None, count if isinstance(count, int) else None)
 
 
 def _constant(value: Value) -> str | None:

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from sagegreen.documents.edits import apply_edits
-from sagegreen.documents.layout import insert_arguments, insert_items, remove_argument, remove_item, replace_node, string
+from sagegreen.documents.layout import (
+    insert_arguments,
+    insert_items,
+    remove_argument,
+    remove_item,
+    replace_node,
+    string,
+)
 from sagegreen.documents.model import Cell, Edit, Module
 from sagegreen.documents.parsing import parse_module
-from sagegreen.sagemaker.places import Place
 from sagegreen.semantics.importing import import_names
 from sagegreen.semantics.values import ABSENT, Known, Mapped, Result, Value, options
 
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
     from sagegreen.documents.parsing import ParsedCell, ParsedModule
     from sagegreen.sagemaker.forms import Nested
+    from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
     from sagegreen.semantics.values import Scalar
@@ -153,9 +160,12 @@ def _removed(resource: Resource, holder: _Holder, name: str) -> tuple[Edit, ...]
     node = holder.node
     if isinstance(node, cst.Dict):
         for element in node.elements:
-            if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-                if element.key.evaluated_value == name:
-                    return remove_item(holder.cell, node, element)
+            if (
+                isinstance(element, cst.DictElement)
+                and isinstance(element.key, cst.SimpleString)
+                and element.key.evaluated_value == name
+            ):
+                return remove_item(holder.cell, node, element)
         return None
     written = {name, resource.bound[0].keyword(name)}
     for argument in node.args:
@@ -298,7 +308,11 @@ def _together(
         node = holder.node if cell is original else _node_at(cell, start, type(holder.node))
         if node is None:
             return None
-        keyed = [(resource.bound[0].keyword(n), code) for n, code in entries] if holder.node is resource.call.node else entries
+        keyed = (
+            [(resource.bound[0].keyword(n), code) for n, code in entries]
+            if holder.node is resource.call.node
+            else entries
+        )
         edits = _insert_entries(_Holder(cell, node), keyed, newline)
         if edits is None:
             return None

@@ -99,9 +99,7 @@ def enclosing_statements(cell: ParsedCell, span: Span) -> list[tuple[cst.CSTNode
     found: list[tuple[cst.CSTNode, Sequence[cst.CSTNode]]] = []
     body: Sequence[cst.CSTNode] = cell.tree.body
     while True:
-        statement = next(
-            (entry for entry in body if cell.span(entry).start <= span.start < cell.span(entry).end), None
-        )
+        statement = next((entry for entry in body if cell.span(entry).start <= span.start < cell.span(entry).end), None)
         if statement is None:
             return found
         found.append((statement, body))

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_method
 from sagegreen.sagemaker.forms import EVERY, STRUCTURED
 from sagegreen.sagemaker.places import Place
-from sagegreen.sagemaker.settings import Setting, State, absent, unknown
+from sagegreen.sagemaker.settings import Setting, State, absent
 from sagegreen.semantics.values import (
     ABSENT,
     Absent,
     Attribute,
     Elements,
-    Entry,
     Joined,
     Known,
     Mapped,
@@ -87,11 +86,8 @@ class Reader:
     def find(self, bound: BoundCall, path: Path) -> Found:
         """What stands at ``path`` of a call; :data:`ABSENT` where certainly nothing does."""
         argument = bound.arguments.get(path[0])
-        value: Value
-        if argument is not None:
-            value = argument.value
-        else:
-            value = Unknown() if bound.open else ABSENT
+        missing: Value = Unknown() if bound.open else ABSENT
+        value = argument.value if argument is not None else missing
         value = self._descend(value, path[1:], _DEEPEST)
         assigned = self.assigned(bound.call, path)
         return Found(assigned if assigned is not None else value, argument)
@@ -101,7 +97,9 @@ class Reader:
         found: Value | None = None
         for assignment in self._assigned.get(id(call), ()):
             names = [assignment.name]
-            base = next((option for option in options(assignment.base) if isinstance(option, Attribute | Result)), None)
+            base: Value | None = next(
+                (option for option in options(assignment.base) if isinstance(option, Attribute | Result)), None
+            )
             while isinstance(base, Attribute):
                 names.append(base.name)
                 base = base.base
@@ -272,10 +270,8 @@ def _is_present(value: Value) -> bool | None:
         return True if value.items else (False if value.complete else None)
     if isinstance(value, Mapped):
         return True if value.entries else (False if value.complete else None)
-    if isinstance(value, Parameter):
+    if isinstance(value, Parameter | Unknown):
         return None
-    if isinstance(value, Unknown):
-        return None if value.default is not None or not value.sources else None
     return True
 
 
@@ -299,5 +295,3 @@ def _place(resolved: Iterable[Value]) -> Place | None:
         if isinstance(source, Known | Joined | Mapped | Elements | Result) and source.origin is not None:
             places.append(Place(source.origin.cell, source.origin.node))
     return places[0] if len(places) == 1 else None
-
-

@@ -35,7 +35,7 @@ class Resource:
         settings: by name; a name of the vocabulary that is not there is absent.
         program: the program it stands in.
         starts: the calls that run it: ``fit``, ``run``, ``transform``, or the creation itself where that runs it.
-        members: resources it is made of: a tuner's training jobs, a step's job, a pipeline's steps, an endpoint's config.
+        members: resources it is made of: a tuner's training jobs, a step's job, a pipeline's steps.
         users: resources that it is a member of.
     """
 
@@ -146,7 +146,6 @@ class Resource:
             "target": self.target,
             "settings": {name: self.setting(name).as_json() for name in INVENTORY[self.kind]},
         }
-
 
 
 __all__ = ["KINDS", "Resource"]

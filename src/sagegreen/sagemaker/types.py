@@ -219,7 +219,9 @@ def is_core_resource(receiver: ObjectType) -> bool:
 def _known(canonical: str) -> ObjectType:
     if canonical.startswith("boto3."):
         return ObjectType(canonical, "boto3")
-    return ObjectType(canonical, "v3" if load("v3").is_class(canonical) and not load("v2").is_class(canonical) else "v2")
+    return ObjectType(
+        canonical, "v3" if load("v3").is_class(canonical) and not load("v2").is_class(canonical) else "v2"
+    )
 
 
 def _service(kind: str, call: Call) -> Iterator[ObjectType]:

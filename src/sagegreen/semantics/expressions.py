@@ -155,7 +155,7 @@ def _subscript(machine: Machine, node: cst.Subscript) -> Value:
         part = element.slice
         if isinstance(part, cst.Index):
             keys.append(machine.evaluate(part.value))
-        else:
+        elif isinstance(part, cst.Slice):
             for bound in (part.lower, part.upper, part.step):
                 if bound is not None:
                     machine.evaluate(bound)
@@ -257,7 +257,11 @@ def _comparison(machine: Machine, node: cst.Comparison) -> Value:
 
 def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, node: cst.CSTNode) -> Value:
     origin = machine.origin(node)
-    if isinstance(kind, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual) and isinstance(right, Known) and right.value is None:
+    if (
+        isinstance(kind, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual)
+        and isinstance(right, Known)
+        and right.value is None
+    ):
         none = is_none(left)
         if none is None:
             return Unknown(sources=(left,), origin=origin)
@@ -267,7 +271,9 @@ def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, no
         keys: Sequence[Value] | None = contents.items if contents is not None and contents.complete else None
         dictionary = machine.dictionary(right)
         if dictionary is not None and dictionary.complete:
-            certain = all(not isinstance(option, Absent) for e in dictionary.entries.values() for option in options(e.value))
+            certain = all(
+                not isinstance(option, Absent) for e in dictionary.entries.values() for option in options(e.value)
+            )
             keys = [Known(key) for key in dictionary.entries] if certain else None
         if keys is not None and isinstance(left, Known) and all(isinstance(key, Known) for key in keys):
             found = any(isinstance(key, Known) and key.value == left.value for key in keys)

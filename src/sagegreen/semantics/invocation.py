@@ -20,7 +20,6 @@ from sagegreen.semantics.values import (
     Function,
     Instance,
     Item,
-    Joined,
     Known,
     Namespace,
     OneOf,
@@ -210,9 +209,7 @@ def _super(machine: Machine) -> Value:
     return Unknown()
 
 
-def _call_super(
-    machine: Machine, base: Super, name: str, arguments: Sequence[Argument], node: cst.CSTNode
-) -> Value:
+def _call_super(machine: Machine, base: Super, name: str, arguments: Sequence[Argument], node: cst.CSTNode) -> Value:
     receiver = base.receiver
     start = receiver.type if isinstance(receiver, Instance) else base.owner
     method = machine.class_attribute(start, name, after=base.owner)
@@ -421,5 +418,3 @@ def _unbound(machine: Machine, function: Function, named: list[str], bound: dict
     if parameters.star_kwarg is not None:
         bound[parameters.star_kwarg.name.value] = machine.new_dictionary({}, complete=False)
     return bound
-
-

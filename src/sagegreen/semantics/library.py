@@ -455,7 +455,9 @@ def _dictionary_method(
         ]
         return machine.new_list("list", rows, complete=contents.complete)
     if name == "keys":
-        return machine.new_list("list", [Known(key_value) for key_value in contents.entries], complete=contents.complete)
+        return machine.new_list(
+            "list", [Known(key_value) for key_value in contents.entries], complete=contents.complete
+        )
     if name == "values":
         values = [entry.value for entry in contents.entries.values()]
         return machine.new_list("list", values, complete=contents.complete)

@@ -11,7 +11,6 @@ from sagegreen.semantics.state import Changes, DictionaryContents, ListContents,
 from sagegreen.semantics.trace import Argument, AttributeAssignment, Call, Loop, Trace
 from sagegreen.semantics.values import (
     Attribute,
-    Bound,
     Class,
     Elements,
     Entry,
@@ -213,7 +212,9 @@ class Machine:
 
     # -- containers -----------------------------------------------------------------------------
 
-    def new_list(self, kind: str, items: Sequence[Value], *, complete: bool, node: cst.CSTNode | None = None) -> Reference:
+    def new_list(
+        self, kind: str, items: Sequence[Value], *, complete: bool, node: cst.CSTNode | None = None
+    ) -> Reference:
         """A new list, tuple or set."""
         reference = Reference(self.identity(), kind, origin=self.origin(node) if node is not None else None)
         self.state.set(reference.identity, ListContents(tuple(items), complete))
@@ -279,9 +280,7 @@ class Machine:
             if not isinstance(option, Reference):
                 continue
             contents = self.state.get(option.identity)
-            if isinstance(contents, DictionaryContents):
-                self.state.set(option.identity, contents._replace(complete=False))
-            elif isinstance(contents, ListContents):
+            if isinstance(contents, DictionaryContents | ListContents):
                 self.state.set(option.identity, contents._replace(complete=False))
 
     # -- objects --------------------------------------------------------------------------------

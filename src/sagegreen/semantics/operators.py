@@ -51,8 +51,9 @@ _COMPARISONS: dict[type[cst.CSTNode], Callable[[Any, Any], Any]] = {
 }
 
 _STRING_METHODS = frozenset(
-    "capitalize casefold format join lower lstrip partition removeprefix removesuffix replace rpartition rsplit rstrip "
-    "split strip title upper zfill startswith endswith isdigit encode decode count find".split()
+    {"capitalize", "casefold", "lower", "title", "upper"}
+    | {"lstrip", "rstrip", "strip", "removeprefix", "removesuffix", "replace", "zfill", "format"}
+    | {"count", "endswith", "find", "isdigit", "startswith"}
 )
 
 _NEVER_FAILS = (ArithmeticError, TypeError, ValueError, KeyError, IndexError, AttributeError, LookupError)
@@ -91,7 +92,9 @@ def binary(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) 
 
     def combined(one: Value, other: Value) -> Value:
         if isinstance(one, Known) and isinstance(other, Known) and function is not None:
-            if isinstance(kind, cst.Multiply) and isinstance(one.value, str | bytes) | isinstance(other.value, str | bytes):
+            if isinstance(kind, cst.Multiply) and isinstance(one.value, str | bytes) | isinstance(
+                other.value, str | bytes
+            ):
                 return Unknown(origin=origin)
             if isinstance(kind, cst.Modulo) and isinstance(one.value, str) and _WIDE_FORMAT.search(one.value):
                 return Unknown(origin=origin)
@@ -151,7 +154,9 @@ def unary(kind: cst.CSTNode, operand: Value, origin: Origin | None) -> Value:
     return Unknown(sources=(operand,), origin=origin)
 
 
-def string_method(text: Value, name: str, arguments: Sequence[Value], keywords: dict[str, Value], origin: Origin | None) -> Value:
+def string_method(
+    text: Value, name: str, arguments: Sequence[Value], keywords: dict[str, Value], origin: Origin | None
+) -> Value:
     """The value of a method of a constant string."""
     if not isinstance(text, Known) or not isinstance(text.value, str) or name not in _STRING_METHODS:
         return Unknown(sources=(text, *arguments), origin=origin)

@@ -115,7 +115,7 @@ def _join_lists(contents: Sequence[ListContents]) -> ListContents:
     if all(len(content.items) == len(longest.items) for content in contents):
         items = tuple(one_of(values) for values in zip(*(content.items for content in contents), strict=True))
         return ListContents(items, all(content.complete for content in contents))
-    items: tuple[Value, ...] = ()
+    found: list[Value] = []
     for content in contents:
-        items += tuple(item for item in content.items if not any(item is other for other in items))
-    return ListContents(items, complete=False)
+        found.extend(item for item in content.items if not any(item is other for other in found))
+    return ListContents(tuple(found), complete=False)

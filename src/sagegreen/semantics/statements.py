@@ -327,9 +327,12 @@ def _class(machine: Machine, node: cst.ClassDef) -> bool:
 def _annotated_names(node: cst.ClassDef) -> list[str]:
     names: list[str] = []
     for line in node.body.body:
-        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name):
-                names.append(statement.target.value)
+        statements = line.body if isinstance(line, cst.SimpleStatementLine) else ()
+        names.extend(
+            statement.target.value
+            for statement in statements
+            if isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name)
+        )
     return names
 
 
@@ -369,7 +372,9 @@ def _for(machine: Machine, node: cst.For) -> bool:
     def start() -> None:
         assign(machine, node.target, element_of(machine, iterable, loop))
 
-    _loop(machine, loop, node.body, start, certain=certainly_runs(machine, iterable), own=set(target_names(node.target)))
+    _loop(
+        machine, loop, node.body, start, certain=certainly_runs(machine, iterable), own=set(target_names(node.target))
+    )
     return node.orelse is None or _block(machine, node.orelse)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sagegreen.semantics.values import Bound, Class, Function, Instance, Joined, Known, Reference, Result, Value, options
+from sagegreen.semantics.values import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Joined,
+    Known,
+    Reference,
+    Result,
+    Value,
+    options,
+)
 
 if TYPE_CHECKING:
     from sagegreen.semantics.machine import Machine

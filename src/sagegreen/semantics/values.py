@@ -58,7 +58,7 @@ class Unknown(Value):
     """Anything at all.
 
     Attributes:
-        default: what it is when nobody says otherwise (``argparse``, ``os.environ.get``, an unbound parameter's default).
+        default: what it is when nobody says otherwise (``argparse``, ``os.environ.get``, a parameter's default).
         sources: the values it was computed from.
         loop: the loop whose variable it is.
     """

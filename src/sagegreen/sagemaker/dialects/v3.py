@@ -1,4 +1,4 @@
-"""The SageMaker Python SDK 3.x: ``sagemaker.train``, ``sagemaker.serve``, ``sagemaker.mlops`` and the classes of ``core``."""
+"""The SageMaker Python SDK 3.x: ``sagemaker.train``, ``serve``, ``mlops`` and the classes of ``core``."""
 
 from __future__ import annotations
 
@@ -105,7 +105,12 @@ FORMS: tuple[Form, ...] = (
         "v3",
         "sagemaker.core.processing.Processor",
         "__init__",
-        {**_INSTANCES, "max_run": ("max_runtime_in_seconds",), "session": ("sagemaker_session",), "image": ("image_uri",)},
+        {
+            **_INSTANCES,
+            "max_run": ("max_runtime_in_seconds",),
+            "session": ("sagemaker_session",),
+            "image": ("image_uri",),
+        },
     ),
     Form(
         "transform_job",
