@@ -5,6 +5,7 @@ import pytest
 
 import sagegreen
 from sagegreen.checking.cache import Cache
+from sagegreen.checking.check import Check
 from sagegreen.checking.configuration import Configuration, Overrides
 from sagegreen.checking.files import Mode, Run, check_paths
 from sagegreen.checking.registry import Registry
@@ -222,3 +223,29 @@ def test_text_counts_whatever_its_coding_comment_says(toy_pack):
     assert source[slice(*finding.span)] == "wasteful"
     fixed = sagegreen.fix_source(source, select=["SG901"], isolated=True)
     assert fixed == source.replace("wasteful", "frugal")
+
+
+def test_hooks_are_called_for_their_kind_and_for_every_resource(tmp_path):
+    class Kinds(Check):
+        """Names what it is given."""
+
+        code, name = "ACME001", "acme-kinds"
+
+        def check_training_job(self, resource):
+            yield self.finding(resource.place, "a training job")
+
+    class Every(Check):
+        """Names what it is given."""
+
+        code, name = "ACME002", "acme-every"
+
+        def check_resource(self, resource):
+            return [self.finding(resource.place, resource.kind)]
+
+    (tmp_path / "a.py").write_text(
+        "import boto3\nclient = boto3.client('sagemaker')\n"
+        "client.create_training_job(TrainingJobName='a')\nclient.create_endpoint(EndpointName='b', EndpointConfigName='c')\n"
+    )
+    (result,) = judged([tmp_path], Registry(checks=[Kinds, Every]), select=("ACME",))
+    said = [(finding.code, finding.message) for finding in result.findings]
+    assert said == [("ACME001", "a training job"), ("ACME002", "training_job"), ("ACME002", "endpoint")]

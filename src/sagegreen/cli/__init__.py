@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
         sys.stdout.flush()
     except (SagegreenError, UnusablePathError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        line = str(error).replace("\n", "\\n")  # of a file's name, say
+        print(f"error: {line}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader (`| head`) has gone; what Python still holds must not be flushed to it at exit.
