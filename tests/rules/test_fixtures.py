@@ -144,7 +144,7 @@ def lines_of(raw, number):
     """The lines of the file that hold a cell's source."""
     source = json.loads(raw)["cells"][number - 1]["source"]
     lines = [source] if isinstance(source, str) else source
-    spelt = {json.dumps(line, ensure_ascii=ascii) for line in lines for ascii in (True, False)}
+    spelt = {json.dumps(line, ensure_ascii=escaped) for line in lines for escaped in (True, False)}
     return {line for line in raw.splitlines() if any(each.encode() in line for each in spelt)}
 
 
