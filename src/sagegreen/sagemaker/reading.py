@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_method
 from sagegreen.sagemaker.forms import EVERY, STRUCTURED
 from sagegreen.sagemaker.places import Place
-from sagegreen.sagemaker.settings import Setting, State, absent
+from sagegreen.sagemaker.settings import Literal, Setting, State, absent
 from sagegreen.semantics.values import (
     ABSENT,
     Absent,
@@ -153,7 +153,7 @@ class Reader:
         value = one_of([found.value for found in founds])
         argument = next((found.argument for found in founds if found.argument is not None), None)
         given = Place(argument.cell, argument.node) if argument is not None else None
-        resolved = [self.constant(option, _DEEPEST) for option in options(value)]
+        resolved = self._resolved([value])
         if not resolved or all(isinstance(option, Absent) for option in resolved):
             return absent(name, sdk_default)
         optional = any(isinstance(option, Absent) for option in resolved)
@@ -179,6 +179,7 @@ class Reader:
                     argument=given,
                     sdk_default=sdk_default,
                     optional=optional,
+                    literals=_literals(self._resolved([found.value for found in founds])),
                 )
             if not any(type(constant) is type(other) and constant == other for other in constants):
                 constants.append(constant)
@@ -192,6 +193,7 @@ class Reader:
             argument=given,
             sdk_default=sdk_default,
             optional=optional,
+            literals=_literals(self._resolved([found.value for found in founds])),
         )
 
     def _presence(
@@ -207,6 +209,11 @@ class Reader:
         values = tuple(sorted(presence for presence in presences if presence is not None))
         state = State.KNOWN if len(values) == 1 else State.ONE_OF
         return Setting(name, state, values, value=value, place=_place(resolved) or given, argument=given)
+
+    def _resolved(self, values: Iterable[Value]) -> list[Value]:
+        """What the values may be, with what the SDK computes from them."""
+        given = [option for value in values for option in options(value)]
+        return [option for value in given for option in options(self.constant(value, _DEEPEST))]
 
     def constant(self, value: Value, depth: int) -> Value:
         """A value with what the SDK computes from it: parameters' defaults, enumeration members, objects' settings."""
@@ -295,3 +302,18 @@ def _place(resolved: Iterable[Value]) -> Place | None:
         if isinstance(source, Known | Joined | Mapped | Elements | Result) and source.origin is not None:
             places.append(Place(source.origin.cell, source.origin.node))
     return places[0] if len(places) == 1 else None
+
+
+def _literals(resolved: Iterable[Value]) -> tuple[Literal, ...]:
+    """Every constant among the values with the place where it was written, each place once."""
+    found: dict[tuple[object, ...], Literal] = {}
+    for option in resolved:
+        source: Value | None = option
+        declared = False
+        while isinstance(source, Unknown | Parameter):
+            source, declared = source.default, True
+        for constant in options(source) if source is not None else ():
+            if isinstance(constant, Known) and constant.origin is not None:
+                place = Place(constant.origin.cell, constant.origin.node)
+                found.setdefault(place.key, Literal(constant.value, place, declared))
+    return tuple(found.values())

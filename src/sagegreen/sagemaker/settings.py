@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -25,6 +25,14 @@ class State(Enum):
     ABSENT = "absent"
 
 
+class Literal(NamedTuple):
+    """One constant that a setting may be, and where it was written; ``declared``: a default that may be overridden."""
+
+    value: Scalar
+    place: Place
+    declared: bool = False
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Setting:
     """One property of a resource.
@@ -40,6 +48,7 @@ class Setting:
         argument: the argument of the outer call that leads to it.
         sdk_default: the literal default that the signature declares, used where the setting is absent.
         optional: whether some paths leave it out.
+        literals: the constants that may reach it, each with its own place, also where others cannot be followed.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Setting:
     argument: Place | None = None
     sdk_default: object = None
     optional: bool = False
+    literals: tuple[Literal, ...] = ()
 
     @property
     def argument_value(self) -> Place | None:

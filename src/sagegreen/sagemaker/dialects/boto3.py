@@ -22,6 +22,7 @@ _TRAINING = {
     "volume_size": "ResourceConfig.VolumeSizeInGB",
     "keep_alive": "ResourceConfig.KeepAlivePeriodInSeconds",
     "instance_groups": "ResourceConfig.InstanceGroups",
+    "group_instance_type": "ResourceConfig.InstanceGroups.*.InstanceType",
     "instance_preferences": "ResourceConfig.InstancePreferences",
     "training_plan": "ResourceConfig.TrainingPlanArn",
     "spot": "EnableManagedSpotTraining",

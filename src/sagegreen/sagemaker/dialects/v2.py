@@ -31,6 +31,7 @@ TRAINING = {
     "image": ("image_uri",),
     "training_plan": ("training_plan",),
     "instance_groups": ("instance_groups",),
+    "group_instance_type": ("instance_groups", "*", "instance_type"),
     "compiler": ("compiler_config",),
     "volume_size": ("volume_size",),
     "session": ("sagemaker_session",),

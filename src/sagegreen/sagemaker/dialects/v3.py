@@ -20,6 +20,7 @@ TRAINING = {
     "spot": ("compute", "enable_managed_spot_training"),
     "keep_alive": ("compute", "keep_alive_period_in_seconds"),
     "instance_groups": ("compute", "instance_groups"),
+    "group_instance_type": ("compute", "instance_groups", "*", "instance_type"),
     "instance_preferences": ("compute", "instance_preferences"),
     "training_plan": ("compute", "training_plan_arn"),
     "volume_size": ("compute", "volume_size_in_gb"),
