@@ -73,12 +73,24 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
         return found_in_module if isinstance(found_in_module, Value) else Unknown()
     if isinstance(base, Known) and name in {"value", "real"} and not isinstance(base.value, str):
         return base
-    if isinstance(base, Result):
+    if isinstance(base, Result | Item):
         default = library.parsed_argument(machine, base, name)
         if default is not None:
             return default
     if isinstance(base, Absent):
         return Unknown()
+    if isinstance(base, Parameter) and isinstance(base.annotation, Class):
+        return _declared_attribute(machine, base, base.annotation, name, node)
+    return Attribute(base, name, origin=machine.origin(node))
+
+
+def _declared_attribute(machine: Machine, base: Parameter, cls: Class, name: str, node: cst.CSTNode) -> Value:
+    """An attribute of a parameter whose annotation is a class of the program: unknown, with the class's default."""
+    inherited = machine.class_attribute(cls, name)
+    if isinstance(inherited, Function):
+        return inherited if inherited.binding == "staticmethod" else Bound(inherited, base)
+    if inherited is not None:
+        return Unknown(default=library.field_default(machine, inherited), sources=(base,))
     return Attribute(base, name, origin=machine.origin(node))
 
 

@@ -39,8 +39,13 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 16
 
-#: Packages whose functions do not change the containers that are handed to them.
-_CAREFUL = frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore"}) | sys.stdlib_module_names
+#: Packages whose functions do not change the dictionaries and lists of settings that are handed to them.
+_CAREFUL = (
+    frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore", "IPython", "sagemaker_experiments", "smexperiments"})
+    | frozenset({"datasets", "matplotlib", "mlflow", "numpy", "omegaconf", "pandas", "pydantic", "requests", "rich"})
+    | frozenset({"seaborn", "sklearn", "tensorflow", "torch", "tqdm", "transformers", "wandb", "yaml"})
+    | sys.stdlib_module_names
+)
 
 
 def root(value: Value) -> Symbol | None:
@@ -100,6 +105,10 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
     if callee.name == "add_argument" and isinstance(base, Result | Attribute):
         _add_argument(machine, _Call(arguments, node))
         return None
+    if callee.name == "get" and isinstance(base, Unknown | Parameter | Item | Result | Attribute):
+        # ``config.get("instance_type", "ml.m5.large")`` on a mapping from outside
+        fallback = _Call(arguments, node).get(1)
+        return Unknown(default=fallback, sources=(base,)) if isinstance(fallback, Known) else None
     if callee.name == "set_defaults":
         machine.argument_defaults.update({key: value for key, value in _Call(arguments, node).keywords.items() if key})
         return None
@@ -129,10 +138,18 @@ def _add_argument(machine: Machine, call: _Call) -> None:
     machine.argument_defaults[name] = default if before is None else one_of([before, default])
 
 
-def parsed_argument(machine: Machine, base: Result, name: str) -> Value | None:
+def is_parsed_arguments(value: Value) -> bool:
+    """Whether a value is the namespace that ``argparse`` returns."""
+    wanted = "parse_args"
+    if isinstance(value, Item) and isinstance(value.key, Known) and value.key.value == 0:
+        value, wanted = value.base, "parse_known_args"
+    callee = value.call.callee if isinstance(value, Result) else None
+    return isinstance(callee, Attribute) and callee.name == wanted
+
+
+def parsed_argument(machine: Machine, base: Value, name: str) -> Value | None:
     """An attribute of what ``argparse`` returned: unknown, with the default that was declared."""
-    callee = base.call.callee
-    if not (isinstance(callee, Attribute) and callee.name in {"parse_args", "parse_known_args"}):
+    if not is_parsed_arguments(base):
         return None
     default = machine.argument_defaults.get(name)
     if default is None or isinstance(default, Absent):
@@ -245,6 +262,14 @@ def _new_list(kind: str) -> Callable[[Machine, _Call], Value]:
 
 
 def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[Machine, _Call], Value]:
+    def converted(value: Known) -> Known | None:
+        if value.value is None:
+            return None
+        try:
+            return Known(function(value.value), origin=value.origin)
+        except (TypeError, ValueError, OverflowError):
+            return None
+
     def convert(machine: Machine, call: _Call) -> Value:
         value = call.get(0)
         origin = machine.origin(call.node)
@@ -254,13 +279,10 @@ def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[M
         for option in options(value):
             if function is str and isinstance(option, Joined):
                 results.append(option)
-            elif isinstance(option, Known) and len(call.positional) == 1 and option.value is not None:
-                try:
-                    results.append(Known(function(option.value), origin=option.origin))
-                except (TypeError, ValueError, OverflowError):
-                    results.append(Unknown(origin=origin))
+            elif isinstance(option, Known) and len(call.positional) == 1:
+                results.append(converted(option) or Unknown(origin=origin))
             elif isinstance(option, Unknown | Parameter) and isinstance(option.default, Known):
-                results.append(Unknown(default=option.default, sources=(option,), origin=origin))
+                results.append(Unknown(default=converted(option.default), sources=(option,), origin=origin))
             else:
                 results.append(Unknown(sources=(option,), origin=origin))
         return one_of(results, value.loop if isinstance(value, OneOf) else None)
@@ -342,11 +364,18 @@ def _get_attribute(machine: Machine, call: _Call) -> Value:
         found = machine.state.get(("instance", base.identity, name.value))
         inherited = machine.class_attribute(base.type, name.value)
         return found if isinstance(found, Value) else inherited or call.get(2) or Unknown()
-    if isinstance(base, Result):
-        default = parsed_argument(machine, base, name.value)
-        if default is not None:
-            return default
-    return Unknown(default=call.get(2), sources=(base,))
+    default = parsed_argument(machine, base, name.value)
+    return default or Unknown(default=call.get(2), sources=(base,))
+
+
+def _variables(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    if value is None or not is_parsed_arguments(value):
+        return Unknown(sources=tuple(call.positional))
+    entries: dict[str | int | float | complex | bool | bytes | None, Entry] = {}
+    for name in machine.argument_defaults:
+        entries[name] = Entry(parsed_argument(machine, value, name) or Unknown(), None)
+    return machine.new_dictionary(entries, complete=False)
 
 
 def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, _Call], Value]:
@@ -380,6 +409,7 @@ _FUNCTIONS: dict[str, Callable[[Machine, _Call], Value]] = {
     "builtins.sorted": _same_elements,
     "builtins.reversed": _same_elements,
     "builtins.getattr": _get_attribute,
+    "builtins.vars": _variables,
     "builtins.min": _extreme(min),
     "builtins.max": _extreme(max),
     "copy.copy": _copy,

@@ -191,6 +191,8 @@ class Machine:
                 return found
         if name in _BUILTINS:
             return Symbol(f"builtins.{name}")
+        if name in {"display", "get_ipython"}:
+            return Symbol(f"IPython.{name}")
         if name == "__name__":
             return Known("__main__" if self.module is self.home else "imported")
         return Unknown()

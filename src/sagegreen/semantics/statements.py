@@ -281,7 +281,8 @@ def _command_line_default(decorator: Value) -> dict[str, Value]:
     plain = [name for name in names if not name.startswith("-")]
     long = [name.lstrip("-") for name in names if name.startswith("--")]
     chosen = (plain or long or [""])[0].replace("-", "_")
-    return {chosen: default} if chosen and default is not None else {}
+    # whoever calls the function, the value comes from the command line
+    return {chosen: Unknown(default=default)} if chosen and default is not None else {}
 
 
 def _annotation(machine: Machine, node: cst.BaseExpression) -> Value:
