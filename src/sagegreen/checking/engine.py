@@ -48,7 +48,7 @@ def check_document(
     enabled = settings.codes(document.path, registry)
     findings = [unparsable(document, problem) for problem in document.problems]
     unjudged = {problem.cell for problem in document.problems}
-    if not document.problems and mentions_sagemaker(document.raw):
+    if document.modules and mentions_sagemaker(document.raw):
         programs = _programs(document, project, analyze, findings)
         if programs is None:
             unjudged = {cell.index for module in document.modules for cell in module.cells}

@@ -71,8 +71,6 @@ def _inventory(task: Task, run: Run, projects: Projects) -> FileInventory:
     path = task.file.path
     try:
         document = document_from_bytes(path.read_bytes(), path)
-        if document.problems:
-            return FileInventory(path, problems=tuple(f"{path}: {problem.message}" for problem in document.problems))
         analyze = run.analyze
         if analyze is None:
             from sagegreen.project.program import analyze as read_programs
@@ -89,8 +87,7 @@ def _inventory(task: Task, run: Run, projects: Projects) -> FileInventory:
     entries.sort(key=lambda entry: (entry["cell"] or 0, entry["location"]["row"], entry["location"]["column"]))
     problems = (
         f"{path}{'' if problem.cell is None else f':cell {problem.cell}'}: {problem.message}"
-        for program in programs
-        for problem in program.problems
+        for problem in (*document.problems, *(problem for program in programs for problem in program.problems))
     )
     return FileInventory(path, tuple(entries), tuple(problems))
 

@@ -8,8 +8,10 @@ import libcst as cst
 
 from sagegreen.semantics.invocation import attribute, call, item
 from sagegreen.semantics.iteration import element_of
+from sagegreen.semantics.library import spread_into
 from sagegreen.semantics.operators import binary, compare, joined, unary
 from sagegreen.semantics.scopes import Scope, target_names
+from sagegreen.semantics.state import DictionaryContents
 from sagegreen.semantics.targets import assign
 from sagegreen.semantics.trace import Argument, Loop
 from sagegreen.semantics.truth import is_none, truth
@@ -123,25 +125,19 @@ def _list(machine: Machine, node: cst.List | cst.Tuple | cst.Set) -> Value:
 
 
 def _dict(machine: Machine, node: cst.Dict) -> Value:
-    entries: dict[Scalar, Entry] = {}
-    complete = True
+    found = DictionaryContents({}, complete=True)
     for element in node.elements:
         value = machine.evaluate(element.value)
         if isinstance(element, cst.DictElement):
             key = machine.evaluate(element.key)
             if isinstance(key, Known):
-                entries.pop(key.value, None)
-                entries[key.value] = Entry(value, machine.origin(element.key))
+                kept = {name: entry for name, entry in found.entries.items() if name != key.value}
+                found = found._replace(entries={**kept, key.value: Entry(value, machine.origin(element.key))})
             else:
-                complete = False
+                found = found._replace(complete=False, rest=(*found.rest, key, value))
         else:
-            contents = machine.dictionary(value)
-            if contents is None:
-                complete = False
-            else:
-                entries.update(contents.entries)
-                complete = complete and contents.complete
-    return machine.new_dictionary(entries, complete=complete, node=node)
+            found = spread_into(machine, found, value)
+    return machine.new_dictionary(found.entries, complete=found.complete, rest=found.rest, node=node)
 
 
 def _attribute(machine: Machine, node: cst.Attribute) -> Value:
@@ -184,7 +180,7 @@ def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
             merged = machine.merged_dictionaries(value)
             if merged is None:
                 return [Argument(None, "**", value, cell, node)]
-            contents, whole = merged, Mapped(merged.entries, merged.complete, origin=value.origin)
+            contents, whole = merged, Mapped(merged.entries, merged.complete, merged.rest, origin=value.origin)
         spread = [
             Argument(str(key), "", entry.value, cell, node, spread=whole) for key, entry in contents.entries.items()
         ]
@@ -320,12 +316,13 @@ def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.Gene
 
 
 def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
+    parts: list[Value] = []
+
     def body() -> None:
-        machine.evaluate(node.key)
-        machine.evaluate(node.value)
+        parts.extend(machine.snapshot(machine.evaluate(part)) for part in (node.key, node.value))
 
     _rounds(machine, node.for_in, body)
-    return machine.new_dictionary({}, complete=False, node=node)
+    return machine.new_dictionary({}, complete=False, rest=parts, node=node)
 
 
 def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> None:
@@ -334,7 +331,8 @@ def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> 
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
     loop = Loop(cell, clause, machine.snapshot(iterable))
     scope = Scope(machine.identity(), "function", machine.scope, frozenset(target_names(clause.target)))
-    with machine.branch(), machine.inside(loop), machine.within(scope, cell):
+    base = machine.state
+    with machine.branch() as state, machine.inside(loop), machine.within(scope, cell):
         assign(machine, clause.target, element_of(machine, iterable, loop))
         for condition in clause.ifs:
             machine.evaluate(condition.test)
@@ -342,6 +340,8 @@ def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> 
             _rounds(machine, clause.inner_for_in, body)
         else:
             body()
+        changes = state.changes_since(base)
+    base.absorb([{}, changes])
 
 
 def _await(machine: Machine, node: cst.Await) -> Value:

@@ -71,8 +71,8 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
     if isinstance(base, Namespace):
         found_in_module = machine.state.get((base.scope.identity, name))
         return found_in_module if isinstance(found_in_module, Value) else Unknown()
-    if isinstance(base, Known) and name in {"value", "real"} and not isinstance(base.value, str):
-        return base
+    if isinstance(base, Known) and name == "value":
+        return base  # constants have no such attribute: this is a member of an enumeration
     if isinstance(base, Result | Item):
         default = library.parsed_argument(machine, base, name)
         if default is not None:
@@ -195,7 +195,10 @@ def _taken(machine: Machine, argument: Argument) -> Argument:
 
 def _call_alternatives(machine: Machine, callee: OneOf, arguments: Sequence[Argument], node: cst.CSTNode) -> Value:
     ours = [option for option in callee.options if isinstance(option, Function | Bound | Class)]
+    methods = [option for option in callee.options if isinstance(option, Attribute) and _is_container(option.base)]
+    ours += methods
     others = [option for option in callee.options if not isinstance(option, Function | Bound | Class | Absent)]
+    others = [option for option in others if option not in methods]
     results: list[Value] = []
     paths = []
     base = machine.state
@@ -208,7 +211,11 @@ def _call_alternatives(machine: Machine, callee: OneOf, arguments: Sequence[Argu
             results.append(external(machine, one_of(others, callee.loop), arguments, node))
             paths.append(state.changes_since(base))
     base.absorb(paths)
-    return one_of(results)
+    return one_of(results, callee.loop)
+
+
+def _is_container(value: Value) -> bool:
+    return isinstance(value, Reference | Mapped | Elements)
 
 
 def _super(machine: Machine) -> Value:

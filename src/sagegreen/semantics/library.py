@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sagegreen.semantics.operators import joined, string_method
-from sagegreen.semantics.state import DictionaryContents, ListContents
+from sagegreen.semantics.state import DictionaryContents, ListContents, overridden
 from sagegreen.semantics.targets import set_item
 from sagegreen.semantics.values import (
     ABSENT,
@@ -191,27 +191,39 @@ def _join_strings(machine: Machine, separator: Known, iterable: Value) -> Value:
 
 
 def _new_dictionary(machine: Machine, call: _Call) -> Value:
-    entries: dict[str | int | float | complex | bool | bytes | None, Entry] = {}
-    complete = call.certain
+    found = DictionaryContents({}, call.certain)
     for source in call.positional[:1]:
-        contents = machine.dictionary(source)
         pairs = machine.elements(source)
-        if contents is not None:
-            entries.update(contents.entries)
-            complete = complete and contents.complete
-        elif pairs is not None and pairs.complete:
-            for pair in pairs.items:
-                parts = machine.elements(pair)
-                key = parts.items[0] if parts is not None and len(parts.items) == 2 else None
-                if parts is None or not isinstance(key, Known):
-                    complete = False
-                else:
-                    entries[key.value] = Entry(parts.items[1], key.origin)
+        if pairs is None or not pairs.complete:
+            found = spread_into(machine, found, source)
+            continue
+        for pair in pairs.items:
+            parts = machine.elements(pair)
+            key = parts.items[0] if parts is not None and len(parts.items) == 2 else None
+            if parts is None or not isinstance(key, Known):
+                found = found._replace(complete=False, rest=(*found.rest, pair))
+            else:
+                found = found._replace(entries={**found.entries, key.value: Entry(parts.items[1], key.origin)})
+    written = {name: Entry(value, machine.origin(call.node)) for name, value in call.keywords.items()}
+    entries = {**found.entries, **written}
+    return machine.new_dictionary(entries, complete=found.complete, rest=found.rest, node=call.node)
+
+
+def spread_into(machine: Machine, contents: DictionaryContents, source: Value) -> DictionaryContents:
+    """What a dictionary holds after ``{**contents, **source}``."""
+    added = machine.merged_dictionaries(source)
+    if added is None:
+        return overridden(contents, machine.snapshot(source))
+    entries = dict(contents.entries)
+    for key, entry in added.entries.items():
+        before = entries.get(key)
+        present = [option for option in options(entry.value) if not isinstance(option, Absent)]
+        if before is None or len(present) == len(options(entry.value)):
+            entries[key] = entry
         else:
-            complete = False
-    for name, value in call.keywords.items():
-        entries[name] = Entry(value, machine.origin(call.node))
-    return machine.new_dictionary(entries, complete=complete, node=call.node)
+            loop = entry.value.loop if isinstance(entry.value, OneOf) else None
+            entries[key] = Entry(one_of([before.value, *present], loop), entry.key)
+    return DictionaryContents(entries, contents.complete and added.complete, (*contents.rest, *added.rest))
 
 
 def _copy(machine: Machine, call: _Call) -> Value:
@@ -237,7 +249,7 @@ def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Va
 
     if isinstance(contents, DictionaryContents):
         entries = {key: Entry(part(entry.value), entry.key) for key, entry in contents.entries.items()}
-        machine.state.set(fresh.identity, DictionaryContents(entries, contents.complete))
+        machine.state.set(fresh.identity, contents._replace(entries=entries))
     elif isinstance(contents, ListContents):
         machine.state.set(fresh.identity, ListContents(tuple(map(part, contents.items)), contents.complete))
     return fresh
@@ -461,16 +473,7 @@ def _dictionary_method(
         return _dictionary_access(machine, base, contents, name, key, call)
     if name == "update":
         for source in call.positional[:1]:
-            other = machine.dictionary(source)
-            if other is None:
-                machine.escape(base)
-                continue
-            for entry_key, entry in other.entries.items():
-                optional = any(isinstance(option, Absent) for option in options(entry.value))
-                present = one_of([option for option in options(entry.value) if not isinstance(option, Absent)])
-                set_item(machine, base, Known(entry_key), present, call.node, weak=optional)
-            if not other.complete:
-                machine.escape(base)
+            machine.state.set(base.identity, spread_into(machine, contents, source))
         for keyword, value in call.keywords.items():
             set_item(machine, base, Known(keyword), value, call.node)
         if not call.certain:
@@ -508,7 +511,7 @@ def _dictionary_access(
     entry = contents.entries.get(key.value)
     if name == "pop":
         remaining = {other: kept for other, kept in contents.entries.items() if other != key.value}
-        machine.state.set(base.identity, DictionaryContents(remaining, contents.complete))
+        machine.state.set(base.identity, contents._replace(entries=remaining))
     elif name == "setdefault" and entry is None:
         set_item(machine, base, key, fallback, call.node)
     if entry is not None:

@@ -223,11 +223,17 @@ class Machine:
         return reference
 
     def new_dictionary(
-        self, entries: Mapping[Scalar, Entry], *, complete: bool, node: cst.CSTNode | None = None
+        self,
+        entries: Mapping[Scalar, Entry],
+        *,
+        complete: bool,
+        rest: Sequence[Value] = (),
+        node: cst.CSTNode | None = None,
     ) -> Reference:
-        """A new dictionary."""
+        """A new dictionary; ``rest`` is what its other keys and values came out of."""
         reference = Reference(self.identity(), "dict", origin=self.origin(node) if node is not None else None)
-        self.state.set(reference.identity, DictionaryContents(dict(entries), complete))
+        kept = tuple(self.snapshot(value) for value in rest)
+        self.state.set(reference.identity, DictionaryContents(dict(entries), complete, kept))
         return reference
 
     def dictionary(self, value: Value) -> DictionaryContents | None:
@@ -236,14 +242,21 @@ class Machine:
             contents = self.state.get(value.identity)
             return contents if isinstance(contents, DictionaryContents) else None
         if isinstance(value, Mapped):
-            return DictionaryContents(value.entries, value.complete)
+            return DictionaryContents(value.entries, value.complete, value.rest)
         return None
 
     def merged_dictionaries(self, value: Value) -> DictionaryContents | None:
         """The contents of a value that is one of several dictionaries, ``None`` where it may be anything else."""
         contents = [self.dictionary(option) for option in options(value)]
         known = [content for content in contents if content is not None]
-        return join_dictionaries(known) if known and len(known) == len(contents) else None
+        if not known or len(known) < len(contents):
+            return None
+        loop = value.loop if isinstance(value, OneOf) else None
+        merged = join_dictionaries(known)
+        if loop is None:
+            return merged
+        entries = {key: Entry(one_of([entry.value], loop), entry.key) for key, entry in merged.entries.items()}
+        return merged._replace(entries=entries)
 
     def elements(self, value: Value) -> ListContents | None:
         """The contents of a list, tuple or set, ``None`` for anything else."""
@@ -265,7 +278,7 @@ class Machine:
                     key: Entry(self.snapshot(entry.value, depth - 1), entry.key)
                     for key, entry in contents.entries.items()
                 }
-                return Mapped(entries, contents.complete, origin=value.origin)
+                return Mapped(entries, contents.complete, contents.rest, origin=value.origin)
             if isinstance(contents, ListContents):
                 items = tuple(self.snapshot(item, depth - 1) for item in contents.items)
                 return Elements(value.kind, items, contents.complete, origin=value.origin)

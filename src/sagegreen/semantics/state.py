@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sagegreen.semantics.values import ABSENT, Entry, Value, one_of
+from sagegreen.semantics.values import ABSENT, Entry, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class DictionaryContents(NamedTuple):
-    """What a dictionary holds; ``complete`` when it certainly holds nothing else."""
+    """What a dictionary holds; ``complete`` when it certainly holds nothing else, else ``rest`` is where more came from."""
 
     entries: Mapping[Scalar, Entry]
     complete: bool
+    rest: tuple[Value, ...] = ()
 
 
 class ListContents(NamedTuple):
@@ -94,6 +95,15 @@ def _join(contents: Sequence[Content]) -> Content:
     return one_of([content for content in contents if isinstance(content, Value)])
 
 
+def overridden(contents: DictionaryContents, source: Value) -> DictionaryContents:
+    """What a dictionary holds after it took in something that may hold any key: its own values are defaults now."""
+    entries = {
+        key: Entry(Unknown(default=entry.value, sources=(entry.value, source)), entry.key)
+        for key, entry in contents.entries.items()
+    }
+    return DictionaryContents(entries, complete=False, rest=(*contents.rest, source))
+
+
 def join_dictionaries(contents: Sequence[DictionaryContents]) -> DictionaryContents:
     """What a dictionary holds that is one of several."""
     keys: dict[Scalar, None] = {}
@@ -107,7 +117,8 @@ def join_dictionaries(contents: Sequence[DictionaryContents]) -> DictionaryConte
         if len(values) < len(found):
             values.append(ABSENT)
         entries[key] = Entry(one_of(values), written)
-    return DictionaryContents(entries, all(content.complete for content in contents))
+    rest = {id(value): value for content in contents for value in content.rest}
+    return DictionaryContents(entries, all(content.complete for content in contents), tuple(rest.values()))
 
 
 def _join_lists(contents: Sequence[ListContents]) -> ListContents:

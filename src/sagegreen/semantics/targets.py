@@ -106,7 +106,8 @@ def set_item(
         if not isinstance(key, Known):
             names = [option for option in options(key) if isinstance(option, Known)]
             if len(names) < len(options(key)):
-                machine.state.set(receiver.identity, contents._replace(complete=False))
+                rest = (*contents.rest, machine.snapshot(key), machine.snapshot(value))
+                machine.state.set(receiver.identity, contents._replace(complete=False, rest=rest))
             for name in names:
                 set_item(machine, receiver, name, value, node, weak=True)
             return
@@ -116,7 +117,7 @@ def set_item(
             value = one_of([before.value if before is not None else ABSENT, value])
         written = before.key if before is not None and before.key is not None else machine.origin(node)
         entries[key.value] = Entry(value, written)
-        machine.state.set(receiver.identity, DictionaryContents(entries, contents.complete))
+        machine.state.set(receiver.identity, contents._replace(entries=entries))
     elif isinstance(contents, ListContents):
         index = key.value if isinstance(key, Known) else None
         if isinstance(index, int) and -len(contents.items) <= index < len(contents.items) and contents.complete:
@@ -140,6 +141,6 @@ def delete(machine: Machine, target: cst.CSTNode) -> None:
         if isinstance(receiver, Reference) and isinstance(contents, DictionaryContents):
             if isinstance(key, Known):
                 entries = {name: entry for name, entry in contents.entries.items() if name != key.value}
-                machine.state.set(receiver.identity, DictionaryContents(entries, contents.complete))
+                machine.state.set(receiver.identity, contents._replace(entries=entries))
             else:
                 machine.escape(receiver)

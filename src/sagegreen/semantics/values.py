@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import libcst as cst
 
@@ -145,10 +145,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Mapped(Value):
-    """The contents of a dictionary at one moment; ``complete`` when there is certainly no other key in it."""
+    """The contents of a dictionary at one moment; ``complete`` when there is certainly no other key in it.
+
+    ``rest`` is what other keys and values came out of, where it is not complete.
+    """
 
     entries: Mapping[Scalar, Entry]
     complete: bool
+    rest: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -266,16 +270,25 @@ def same(one: Value, other: Value) -> bool:
     return False
 
 
-def depends_on(value: Value, loop: Loop, depth: int = 6) -> bool:
+def depends_on(value: Value, loop: Loop) -> bool:
     """Whether ``value`` changes with the rounds of ``loop``."""
-    if depth == 0:
-        return False
-    if isinstance(value, OneOf | Unknown) and value.loop is loop:
-        return True
-    return any(depends_on(part, loop, depth - 1) for part in _parts(value))
+    return any(isinstance(part, OneOf | Unknown) and part.loop is loop for part in walk(value))
 
 
-def _parts(value: Value) -> tuple[Value, ...]:
+def walk(value: Value) -> Iterator[Value]:
+    """The value and everything that it was made of, each once."""
+    seen: set[int] = set()
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            pending.extend(parts(part))
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """What a value was directly made of."""
     if isinstance(value, OneOf):
         return value.options
     if isinstance(value, Unknown):
@@ -289,7 +302,7 @@ def _parts(value: Value) -> tuple[Value, ...]:
     if isinstance(value, Elements):
         return value.items
     if isinstance(value, Mapped):
-        return tuple(entry.value for entry in value.entries.values())
+        return (*(entry.value for entry in value.entries.values()), *value.rest)
     if isinstance(value, Result):
-        return tuple(argument.value for argument in value.call.arguments)
+        return (value.call.callee, *(argument.value for argument in value.call.arguments))
     return ()
