@@ -91,7 +91,9 @@ def _assignment(node: cst.Assign, names: set[str], outer: set[str]) -> None:
         names.update(target_names(target.target))
 
 
-def _single_target(node: cst.AnnAssign | cst.AugAssign | cst.For, names: set[str], outer: set[str]) -> None:
+def _single_target(
+    node: cst.AnnAssign | cst.AugAssign | cst.For | cst.NamedExpr, names: set[str], outer: set[str]
+) -> None:
     del outer
     names.update(target_names(node.target))
 
@@ -126,6 +128,17 @@ def _handlers(node: cst.Try | cst.TryStar, names: set[str], outer: set[str]) -> 
             names.update(target_names(handler.name.name))
 
 
+def _bound_name(node: cst.AsName, names: set[str], outer: set[str]) -> None:
+    del outer
+    names.update(target_names(node.name))
+
+
+def _capture(node: cst.MatchAs | cst.MatchStar, names: set[str], outer: set[str]) -> None:
+    del outer
+    if node.name is not None:
+        names.add(node.name.value)
+
+
 _BINDERS: dict[type[cst.CSTNode], Callable[[Any, set[str], set[str]], None]] = {
     cst.FunctionDef: _definition,
     cst.ClassDef: _definition,
@@ -140,6 +153,11 @@ _BINDERS: dict[type[cst.CSTNode], Callable[[Any, set[str], set[str]], None]] = {
     cst.With: _context,
     cst.Try: _handlers,
     cst.TryStar: _handlers,
+    # met only where a caller asks for the bindings of the single node
+    cst.NamedExpr: _single_target,
+    cst.AsName: _bound_name,
+    cst.MatchAs: _capture,
+    cst.MatchStar: _capture,
 }
 
 
