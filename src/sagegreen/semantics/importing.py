@@ -205,7 +205,17 @@ def _bound(nodes: Iterable[cst.CSTNode]) -> Iterator[tuple[str, _Target | None]]
         elif isinstance(node, cst.Del):
             yield from ((name, None) for name in target_names(node.target))
         else:
-            yield from ((name, None) for name in bindings([node]).names)
+            yield from ((name, None) for part in _parts(node) for name in bindings([part]).names)
+
+
+def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and everything in it, but for what has a scope of its own."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if not isinstance(current, cst.Lambda | cst.GeneratorExp | cst.ListComp | cst.SetComp | cst.DictComp):
+            pending.extend(current.children)
 
 
 def _imports(node: cst.CSTNode) -> Iterator[_Import]:
