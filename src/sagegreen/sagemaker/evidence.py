@@ -27,7 +27,7 @@ class Evidence:
         retention: log groups whose retention is limited; ``None`` among them for a name that is not known.
         deletions: names of endpoints that are deleted; ``None`` among them for a name that is not known.
         scalings: names of endpoints or components that are scaled, likewise.
-        jobs: the shapes of training jobs that are started.
+        jobs: the shapes of training jobs that are started with a warm pool; ``None`` for what is not known of one.
     """
 
     starts: bool = False

@@ -335,10 +335,15 @@ def _retention(program: Program) -> Iterator[str | None]:
 
 
 def _job_shapes(program: Program) -> Iterator[JobShape]:
+    """The training jobs that can take over a warm pool: those that ask to keep their own."""
     for job in program.of_kind("training_job"):
-        if job.starts:
-            kind, count = job.instance_type.constant, job.instance_count.constant
-            yield JobShape(None, kind if isinstance(kind, str) else None, count if isinstance(count, int) else None)
+        if job.starts and not job.keep_alive.is_absent:
+            kind, count, role = job.instance_type.constant, job.instance_count.constant, job.setting("role").constant
+            yield JobShape(
+                role if isinstance(role, str) else None,
+                kind if isinstance(kind, str) else None,
+                count if isinstance(count, int) else None,
+            )
 
 
 def _constant(value: Value) -> str | None:
