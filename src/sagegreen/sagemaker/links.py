@@ -51,6 +51,9 @@ def link(program: Program, resources: list[Resource]) -> None:
                 maker.starts.append(call)
                 made.setdefault(id(call), maker)
     for resource in resources:
+        for callee in options(resource.call.callee):
+            if isinstance(callee, Attribute):
+                resource.sources.extend(maker for maker in _makers(callee.base, made) if maker is not resource)
         for name in _MEMBER_SETTINGS:
             for member in _in_setting(resource.setting(name), made):
                 if member is not resource and member not in resource.members:

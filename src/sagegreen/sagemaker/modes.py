@@ -38,8 +38,8 @@ def add_derived_settings(resource: Resource) -> None:
 def _local(resource: Resource) -> Setting:
     instance_type = resource.instance_type
     if resource.kind in {"endpoint", "transform_job"} and not instance_type.certainly(is_local_type):
-        made = _receiver(resource)
-        if made is not None and _local(made).constant is True:
+        made = [source for source in resource.sources if source.kind == "training_job"]
+        if made and all(_is_local_session(source) for source in made):
             return derived("local", value=True)
     if _is_local_session(resource):
         return derived("local", value=True)
@@ -54,13 +54,6 @@ def _local(resource: Resource) -> Setting:
     if instance_type.is_unknown and is_local_type(instance_type.default):
         return Setting("local", State.UNKNOWN)
     return derived("local", value=False)
-
-
-def _receiver(resource: Resource) -> Resource | None:
-    """The job whose method makes this resource."""
-    callee = resource.call.callee
-    base = callee.base if isinstance(callee, Attribute) else None
-    return next((user for user in resource.users if base is not None and user.kind == "training_job"), None)
 
 
 def _is_local_session(resource: Resource) -> bool:

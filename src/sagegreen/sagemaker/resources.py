@@ -37,6 +37,7 @@ class Resource:
         starts: the calls that run it: ``fit``, ``run``, ``transform``, or the creation itself where that runs it.
         members: resources it is made of: a tuner's training jobs, a step's job, a pipeline's steps.
         users: resources that it is a member of.
+        sources: resources whose object's method makes it: the training job of ``estimator.deploy()``.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Resource:
     starts: list[Call] = field(default_factory=list)
     members: list[Resource] = field(default_factory=list)
     users: list[Resource] = field(default_factory=list)
+    sources: list[Resource] = field(default_factory=list)
 
     def setting(self, name: str) -> Setting:
         """A setting by its name in the vocabulary; absent where the dialect has no such thing."""
