@@ -12,7 +12,6 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.catalogue import load
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.patching import remove_settings, replace
-from sagegreen.sagemaker.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.findings import Finding
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.evidence import JobShape
+    from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
@@ -57,11 +57,13 @@ class IdleWarmPool(Check):
     instance type, count and role that asks for a warm pool itself, or another start of the same job (a second `fit`, a
     loop).
 
-    In version 2 of the SDK it also reports the fifth positional argument of `Estimator`. Up to 2.109 that was the volume
-    size in GB; since 2.110 it is the keep-alive period in seconds, so `Estimator(image, role, 1, "ml.m5.xlarge", 50)`
-    trains on the default volume and then keeps the instance for 50 seconds. Most authors meant the volume.
+    In version 2 of the SDK it also reports the fifth positional argument of `Estimator`. Up to 2.109 that was the
+    volume size in GB; since 2.110 it is the keep-alive period in seconds, so that
+    `Estimator(image, role, 1, "ml.m5.xlarge", 50)` trains on the default volume and then keeps the instance for
+    50 seconds. Most authors meant the volume.
 
-    Jobs that run locally, and estimators that only a tuner uses (tuning jobs do not honour the setting), are left alone.
+    Jobs that run locally are left alone, and so are estimators that only a tuner uses: tuning jobs do not honour the
+    setting.
 
     ## Why it wastes
 
@@ -142,9 +144,8 @@ def _pools(job: Resource) -> Iterator[_Pool]:
         return
     shifted = _is_shifted_volume(job, setting)
     reused = _is_reused(job)
-    if not (
-        shifted or setting.is_unknown or setting.certainly(_is_long) or not (reused or not setting.certainly(_keeps))
-    ):
+    for_nothing = setting.certainly(_keeps) and (shifted or not reused)
+    if not (for_nothing or setting.certainly(_is_long) or setting.is_unknown):
         return
     for literal in setting.literals:
         if not isinstance(literal.value, int | float) or not _keeps(literal.value):
@@ -254,23 +255,17 @@ def _message(pool: _Pool) -> str:
     parameter = _PARAMETER.get(pool.job.api, "keep_alive_period_in_seconds")
     if pool.shifted:
         return (
-            f"The fifth positional argument of `{pool.job.class_name}` was the volume size up to SDK 2.109; since 2.110 it "
-            f"is `{parameter}`: the job gets the default volume and its instances idle, billed, for {seconds} s after it. "
-            f"Name the argument: `volume_size=` if the volume was meant"
-        ).replace("fifth", _ordinal(pool))
+            f"`{pool.job.class_name}` is given {seconds} where up to SDK 2.109 the volume size stood; since 2.110 this "
+            f"positional argument is `{parameter}`: the job gets the default volume, and its instances idle, billed, "
+            f"for {seconds} s after it. Name the argument: `volume_size=` if the volume was meant"
+        )
     start = f"`{parameter}` keeps the instances running, billed, for {seconds} s after the training job"
     if pool.reused:
-        return f"{start}: idle unless a matching job starts in that time. Shorten it to the pause between the jobs"
+        return f"{start}: they idle unless a matching job starts in that time. Shorten it to the pause between the jobs"
     return (
-        f"{start}, and no other job of the project that was seen (same role, instance type and count, itself with a warm "
-        f"pool) takes them over. Leave it out"
+        f"{start}, and no other job of the project was seen that can take them over (same role, instance type and "
+        f"count, itself with a warm pool). Leave it out"
     )
-
-
-def _ordinal(pool: _Pool) -> str:
-    found = _positional(pool.job, pool.job.keep_alive)
-    names = ("first", "second", "third", "fourth", "fifth")
-    return names[found[1]] if found is not None and found[1] < len(names) else "fifth"
 
 
 def _saving(pool: _Pool) -> str | None:
@@ -293,12 +288,9 @@ def _fixes(pools: Sequence[_Pool]) -> Iterator[Fix]:
         yield Fix.unsafe("Pass the number as `volume_size`", edits)
         yield drop
         return
-    if all(pool.reused for pool in pools) or len(pools) > 1:
-        if first.seconds > SHORT:
-            yield Fix.unsafe(
-                f"Shorten the keep-alive period to {SHORT} s; choose the pause between your jobs",
-                _written(first, str(SHORT)),
-            )
+    if (all(pool.reused for pool in pools) or len(pools) > 1) and first.seconds > SHORT:
+        title = f"Shorten the keep-alive period to {SHORT} s; choose the pause between your jobs"
+        yield Fix.unsafe(title, _written(first, str(SHORT)))
     yield drop
 
 

@@ -203,9 +203,9 @@ def _message(job: Resource, *, empty: bool) -> str:
     start = f"`{job.class_name}` is given an empty list of rules" if empty else f"`{job.class_name}` sets no {names}"
     cap = _CAP.get(job.api, "a run time cap")
     return (
-        f"{start}: no Debugger rule watches this training job, so one that no longer learns, or whose accelerators idle, "
+        f"{start}: no Debugger rule watches this training job, so one that no longer learns, or whose hardware idles, "
         f"runs to its end (compute time; no published figure). Debugger is closed to new customers since 2026-07-30: "
-        f"without it, early stopping in the script, {cap} and the job's CloudWatch utilisation metrics do that work"
+        f"without it, early stopping in the script, {cap} and the job's CloudWatch utilisation metrics watch a job"
     )
 
 
@@ -215,7 +215,7 @@ def _message(job: Resource, *, empty: bool) -> str:
 def _fix(job: Resource, container: Container) -> Fix:
     if job.api not in {"v1", "v2"}:
         return Fix.advice(
-            "Add Debugger rules with the rule evaluator image of the Region, if the account is an existing Debugger customer"
+            "Add Debugger rules with the rule evaluator image of the Region (for accounts that already use Debugger)"
         )
     if not _hooks_by_itself(container):
         if job.api == "v1":

@@ -116,11 +116,11 @@ class PreviousGenerationInstance(Check):
     floating-point arithmetic may differ. It replaces the one literal, and only where every resource that the literal
     reaches accepts the successor.
 
-    It is advice only where the new hardware is known, or likely, not to run the job: containers whose CUDA is older than the
-    GPU (CUDA 11.8 for g6 and g6e: PyTorch before 2.0, TensorFlow before 2.12, all of MXNet; CUDA 11.0 for p4d), the
-    built-in algorithms and XGBoost on GPUs, Training Compiler, `smdistributed`, another number of GPUs under a
-    distribution, JumpStart models on GPUs, marketplace algorithms and packages (all of which list their types), models
-    compiled by Neo for a family, and Inferentia1 (whose models must be compiled again).
+    It is advice only where the new hardware is known, or likely, not to run the job: containers whose CUDA is older
+    than the GPU (CUDA 11.8 for g6 and g6e: PyTorch before 2.0, TensorFlow before 2.12, all of MXNet; CUDA 11.0 for
+    p4d), the built-in algorithms and XGBoost on GPUs, Training Compiler, `smdistributed`, another number of GPUs under
+    a distribution, JumpStart models on GPUs, marketplace algorithms and packages (all of which list their types),
+    models compiled by Neo for a family, and Inferentia1 (whose models must be compiled again).
 
     ## What it cannot see
 
@@ -186,11 +186,16 @@ def _message(uses: Sequence[_Use]) -> str:
         start = f"`{machine.name}`: the family {machine.family} {gone} and belongs to an older generation"
     else:
         start = f"`{machine.name}` belongs to an older generation"
-    hardware = f" ({machine.accelerator or machine.cpu})" if machine.accelerator or machine.cpu else ""
+    hardware = f" ({_plain(machine.accelerator or machine.cpu)})" if machine.accelerator or machine.cpu else ""
     return (
         f"{start}{hardware}, which does less work per watt than its successor `{successor}`, accepted for {where} "
         f"(no figure: estimates of different generations do not compare)"
     )
+
+
+def _plain(hardware: str) -> str:
+    """The name without what is added in parentheses."""
+    return hardware.partition(" (")[0]
 
 
 # -- the fix ----------------------------------------------------------------------------------------
