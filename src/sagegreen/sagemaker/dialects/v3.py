@@ -38,6 +38,7 @@ TRAINING = {
     "entry_point": ("source_code", "entry_script"),
     "source_dir": ("source_code", "source_dir"),
     "role": ("role",),
+    "output_path": ("output_data_config", "s3_output_path"),
     "base_job_name": ("base_job_name",),
     "compute": ("compute",),
     "stopping_condition": ("stopping_condition",),
@@ -144,7 +145,13 @@ FORMS: tuple[Form, ...] = (
         {"instance_type": ("instance_type",)},
     ),
     Form("other_job", "v3", "sagemaker.serve.model_builder.ModelBuilder", "right_size"),
-    Form("pipeline", "v3", "sagemaker.mlops.workflow.pipeline.Pipeline", "__init__", {"steps": ("steps",)}),
+    Form(
+        "pipeline",
+        "v3",
+        "sagemaker.mlops.workflow.pipeline.Pipeline",
+        "__init__",
+        {"steps": ("steps",), "session": ("sagemaker_session",)},
+    ),
     *(
         Form(
             "pipeline_step",
