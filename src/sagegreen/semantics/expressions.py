@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from sagegreen.semantics.callbacks import call_back
 from sagegreen.semantics.invocation import attribute, call, item
 from sagegreen.semantics.iteration import element_of
 from sagegreen.semantics.library import spread_into
@@ -164,7 +165,8 @@ def _call(machine: Machine, node: cst.Call) -> Value:
     arguments: list[Argument] = []
     for argument in node.args:
         arguments.extend(_arguments(machine, argument))
-    return call(machine, callee, arguments, node)
+    called_back = call_back(machine, callee, arguments, node)
+    return call(machine, callee, arguments, node) if called_back is None else called_back
 
 
 def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
@@ -321,11 +323,13 @@ def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
     def body() -> None:
         parts.extend(machine.snapshot(machine.evaluate(part)) for part in (node.key, node.value))
 
-    _rounds(machine, node.for_in, body)
-    return machine.new_dictionary({}, complete=False, rest=parts, node=node)
+    ran_over = _rounds(machine, node.for_in, body)
+    rest = parts if ran_over is None else [*parts, ran_over]
+    return machine.new_dictionary({}, complete=False, rest=rest, node=node)
 
 
-def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> None:
+def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> Value | None:
+    """Run one representative round of a comprehension; what its first loop runs over."""
     iterable = machine.evaluate(clause.iter)
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
@@ -342,6 +346,7 @@ def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> 
             body()
         changes = state.changes_since(base)
     base.absorb([{}, changes])
+    return loop.iterable
 
 
 def _await(machine: Machine, node: cst.Await) -> Value:

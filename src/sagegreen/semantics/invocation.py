@@ -194,11 +194,8 @@ def _taken(machine: Machine, argument: Argument) -> Argument:
 
 
 def _call_alternatives(machine: Machine, callee: OneOf, arguments: Sequence[Argument], node: cst.CSTNode) -> Value:
-    ours = [option for option in callee.options if isinstance(option, Function | Bound | Class)]
-    methods = [option for option in callee.options if isinstance(option, Attribute) and _is_container(option.base)]
-    ours += methods
-    others = [option for option in callee.options if not isinstance(option, Function | Bound | Class | Absent)]
-    others = [option for option in others if option not in methods]
+    ours = [option for option in callee.options if _is_followed(option)]
+    others = [option for option in callee.options if not _is_followed(option) and not isinstance(option, Absent)]
     results: list[Value] = []
     paths = []
     base = machine.state
@@ -214,8 +211,11 @@ def _call_alternatives(machine: Machine, callee: OneOf, arguments: Sequence[Argu
     return one_of(results, callee.loop)
 
 
-def _is_container(value: Value) -> bool:
-    return isinstance(value, Reference | Mapped | Elements)
+def _is_followed(callee: Value) -> bool:
+    """Whether a call goes into the program, or is a method of one of its containers."""
+    if isinstance(callee, Attribute):
+        return isinstance(callee.base, Reference)
+    return isinstance(callee, Function | Bound | Class)
 
 
 def _super(machine: Machine) -> Value:

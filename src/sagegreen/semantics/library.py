@@ -204,8 +204,9 @@ def _new_dictionary(machine: Machine, call: _Call) -> Value:
                 found = found._replace(complete=False, rest=(*found.rest, pair))
             else:
                 found = found._replace(entries={**found.entries, key.value: Entry(parts.items[1], key.origin)})
-    written = {name: Entry(value, machine.origin(call.node)) for name, value in call.keywords.items()}
-    entries = {**found.entries, **written}
+    entries = dict(found.entries)
+    for name, value in call.keywords.items():
+        entries[name] = Entry(value, machine.origin(call.node))
     return machine.new_dictionary(entries, complete=found.complete, rest=found.rest, node=call.node)
 
 

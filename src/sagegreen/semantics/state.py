@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DictionaryContents(NamedTuple):
-    """What a dictionary holds; ``complete`` when it certainly holds nothing else, else ``rest`` is where more came from."""
+    """What a dictionary holds; ``complete`` when that is certainly all, else ``rest`` is what more came out of."""
 
     entries: Mapping[Scalar, Entry]
     complete: bool
