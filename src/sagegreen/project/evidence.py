@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.evidence import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from sagegreen.project.project import Project
+    from sagegreen.sagemaker.evidence import ProjectEvidence
 
 _LIFE = re.compile(
     rb"delete_endpoint|delete_predictor|delete_inference_component|delete-endpoint|register_scalable_target"
-    rb"|put_scaling_policy|keep_alive|KeepAlive|Endpoint\.get"
+    rb"|put_scaling_policy|update_endpoint|keep_alive|KeepAlive|Endpoint\.get"
 )
-_RETENTION = re.compile(rb"put_retention_policy|put-retention-policy")
+_RETENTION = re.compile(
+    rb"put_retention_policy|put-retention-policy|delete_log_group|delete-log-group|put_account_policy"
+)
 _STARTS = re.compile(
     rb"\.(?:fit|train|tune|run|transform|start|deploy|submit|create)\(|create_(?:training_job|endpoint|processing_job"
     rb"|transform_job|hyper_parameter_tuning_job|auto_ml_job|notebook_instance|inference_component|monitoring_schedule)"
 )
+#: As many files are asked what they start, beyond those that a file is judged by in any case.
+_MOST_FILES = 40
 _CLEAN_UP = re.compile(r"clean|delet|teardown|tear_down|destroy|shutdown|shut_down|remove", re.IGNORECASE)
 
 
@@ -52,7 +58,11 @@ class OtherFiles:
                 continue
             evidence = self.project.evidence(other)
             if not near:
-                evidence = Evidence(deletions=evidence.deletions - {None}, scalings=evidence.scalings - {None})
+                evidence = Evidence(
+                    deletions=evidence.deletions - {None},
+                    scalings=evidence.scalings - {None},
+                    updates=evidence.updates - {None},
+                )
             found = found.joined(evidence)
         return found
 
@@ -64,12 +74,65 @@ class OtherFiles:
                 found |= self.project.evidence(other).retention
         return found
 
-    def starts_before(self) -> bool:
-        """Whether a file of the project that comes before this one starts something."""
+    def log_groups_before(self) -> Iterator[frozenset[str]]:
+        """The log groups that earlier files of the project write to, of each file that starts something, in order."""
         for other in self.project.files:
             if other >= self.path:
-                return False
-            raw = self.project.raw(other)
-            if _STARTS.search(raw) and self.project.mentions(raw) and self.project.evidence(other).starts:
-                return True
-        return False
+                return
+            if self._may_start(other) and (groups := self.project.evidence(other).log_groups):
+                yield groups
+
+    def log_groups_after(self) -> frozenset[str]:
+        """The log groups that later files of the project write to; in large projects those of the next files only."""
+        candidates = (other for other in self.project.files if other > self.path and self._may_start(other))
+        found: frozenset[str] = frozenset()
+        for other in islice(candidates, _MOST_FILES):
+            found |= self.project.evidence(other).log_groups
+        return found
+
+    def _may_start(self, path: Path) -> bool:
+        raw = self.project.raw(path)
+        return _STARTS.search(raw) is not None and self.project.mentions(raw)
+
+
+@dataclass(frozen=True, eq=False)
+class OtherModules:
+    """The project as one of several modules of a document sees it: a notebook beside the scripts that its cells write.
+
+    Attributes:
+        project: the other files.
+        before: what the document's modules before it offer.
+        after: what those after it offer.
+    """
+
+    project: ProjectEvidence
+    before: tuple[Evidence, ...]
+    after: tuple[Evidence, ...]
+
+    def elsewhere(self, names: Collection[str]) -> Evidence:
+        """What everything else says of the deletion and scaling of endpoints of these names, and of jobs."""
+        found = self.project.elsewhere(names)
+        for module in (*self.before, *self.after):
+            found = found.joined(module)
+        return found
+
+    def retention(self) -> frozenset[str | None]:
+        """The log groups whose retention is limited anywhere else."""
+        found = self.project.retention()
+        for module in (*self.before, *self.after):
+            found |= module.retention
+        return found
+
+    def log_groups_before(self) -> Iterator[frozenset[str]]:
+        """The log groups that earlier files and modules write to, of each that starts something, in order."""
+        yield from self.project.log_groups_before()
+        for module in self.before:
+            if module.log_groups:
+                yield module.log_groups
+
+    def log_groups_after(self) -> frozenset[str]:
+        """The log groups that later modules and files write to."""
+        found = self.project.log_groups_after()
+        for module in self.after:
+            found |= module.log_groups
+        return found

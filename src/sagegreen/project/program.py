@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.documents.parsing import parse_module
 from sagegreen.documents.reading import document_from_bytes
-from sagegreen.project.evidence import OtherFiles
+from sagegreen.project.evidence import OtherFiles, OtherModules
 from sagegreen.project.modules import ProjectImports
 from sagegreen.sagemaker.evidence import Evidence
 from sagegreen.sagemaker.extraction import program_of
@@ -14,12 +14,13 @@ from sagegreen.sagemaker.program import Program
 from sagegreen.semantics.execution import run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from sagegreen.documents.model import Document
+    from sagegreen.documents.parsing import ParsedModule
     from sagegreen.project.project import Project
-    from sagegreen.sagemaker.evidence import ProjectEvidence
+    from sagegreen.semantics.trace import Trace
 
 
 def analyze(document: Document, project: Project) -> tuple[Program, ...]:
@@ -29,24 +30,29 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         document: a script or notebook.
         project: the project it belongs to, asked for evidence only when something is missing.
     """
-    return _programs(document, OtherFiles(project, document.path.absolute()), project.root)
+    traces = _traces(document, project.root)
+    files = OtherFiles(project, document.path.absolute())
+    if len(traces) == 1:
+        return tuple(program_of(module, trace, files) for module, trace in traces)
+    offers = [program_of(module, trace, _Alone()).evidence for module, trace in traces]
+    return tuple(
+        program_of(module, trace, OtherModules(files, tuple(offers[:index]), tuple(offers[index + 1 :])))
+        for index, (module, trace) in enumerate(traces)
+    )
 
 
 def evidence_of_file(path: Path, raw: bytes) -> Evidence:
     """What one file offers to the other files of its project."""
     found = Evidence()
-    for program in _programs(document_from_bytes(raw, path), _Alone(), None):
-        found = found.joined(program.evidence)
+    for module, trace in _traces(document_from_bytes(raw, path), None):
+        found = found.joined(program_of(module, trace, _Alone()).evidence)
     return found
 
 
-def _programs(document: Document, evidence: ProjectEvidence, root: Path | None) -> tuple[Program, ...]:
+def _traces(document: Document, root: Path | None) -> list[tuple[ParsedModule, Trace]]:
     imports = ProjectImports(document, root)
-    programs: list[Program] = []
-    for module in document.modules:
-        parsed = parse_module(document, module)
-        programs.append(program_of(parsed, run(parsed, imports), evidence))
-    return tuple(programs)
+    parsed = [parse_module(document, module) for module in document.modules]
+    return [(module, run(module, imports)) for module in parsed]
 
 
 class _Alone:
@@ -59,8 +65,11 @@ class _Alone:
     def retention(self) -> frozenset[str | None]:
         return frozenset()
 
-    def starts_before(self) -> bool:
-        return False
+    def log_groups_before(self) -> Iterator[frozenset[str]]:
+        return iter(())
+
+    def log_groups_after(self) -> frozenset[str]:
+        return frozenset()
 
 
 __all__ = ["Program", "analyze", "evidence_of_file"]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import libcst as cst
+
 from sagegreen.sagemaker.evidence import Evidence, JobShape
+from sagegreen.sagemaker.places import enclosing_statements
 from sagegreen.sagemaker.settings import derived
+from sagegreen.sagemaker.starts import limited_log_groups, starts
 from sagegreen.semantics.values import (
-    Absent,
     Attribute,
-    Item,
+    Elements,
     Joined,
     Known,
-    Parameter,
     Result,
     Symbol,
     Unknown,
@@ -23,7 +25,7 @@ from sagegreen.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
@@ -31,73 +33,95 @@ if TYPE_CHECKING:
 
 _DELETIONS = frozenset({"delete_endpoint", "delete_predictor", "delete_inference_component"})
 _SCALINGS = frozenset({"register_scalable_target", "put_scaling_policy"})
+_UPDATES = frozenset({"update_endpoint", "update_endpoint_weights_and_capacities"})
 _NAMES = frozenset({"endpoint_name", "endpoint"})
+_NAMED_BY = ("EndpointName", "endpoint_name", "InferenceComponentName", "inference_component_name")
 _SHELL_DELETION = re.compile(r"\bsagemaker\s+delete-endpoint(?:\s|$)")
 _SHELL_NAME = re.compile(r"--endpoint-name[ =]['\"]?([A-Za-z0-9-]+)(?=['\"\s]|$)")
-_SHELL_RETENTION = re.compile(r"\blogs\s+put-retention-policy\b")
-_SHELL_GROUP = re.compile(r"--log-group-name[ =]['\"]?([\w/.#-]+)(?=['\"\s]|$)")
+_SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
+#: ``delete_endpoint`` of these does nothing since version 2 of the SDK; in version 1 it deletes.
+_REMOVED_METHOD = ("sagemaker.estimator.EstimatorBase", "sagemaker.tuner.HyperparameterTuner")
 
 
 class Act(NamedTuple):
-    """Something done to an endpoint: a deletion or a scaling.
+    """Something done to an endpoint: a deletion, a scaling or an update.
 
     Attributes:
-        order: when, ``None`` where the text gives no order (another function, a shell line).
+        call: the call that does it, ``None`` for a shell line.
         names: what the endpoint's name is; empty where the endpoint itself is at hand or nothing is known of it.
         calls: the creations that returned the object at hand.
+        component: whether an inference component is meant, not the endpoint under it.
+        only_old: whether it does something in version 1 of the SDK only.
     """
 
-    order: int | None
-    names: tuple[Value, ...]
-    calls: tuple[Call, ...]
+    call: Call | None
+    names: tuple[Value, ...] = ()
+    calls: tuple[Call, ...] = ()
+    component: bool = False
+    only_old: bool = False
 
 
 def complete_endpoints(program: Program, resources: list[Resource]) -> list[Resource]:
-    """Merge ``create_endpoint`` into its configuration, and tell of every endpoint whether it is deleted and scaled."""
+    """Merge ``create_endpoint`` into its configuration, and tell of every endpoint what becomes of it.
+
+    The settings are ``deleted``, ``autoscaled``, and ``updated`` for one that is given another configuration later.
+    """
     resources, created = _merged(resources)
+    endpoints = [
+        _Endpoint(resource, created.get(id(resource), ()))
+        for resource in resources
+        if resource.kind in {"endpoint", "inference_component"}
+    ]
     deletions = list(_deletions(program))
     scalings = list(_scalings(program))
-    for resource in resources:
-        if resource.kind not in {"endpoint", "inference_component"}:
-            continue
-        endpoint = _Endpoint(resource, created.get(id(resource), ()))
-        deleted = any(map(endpoint.is_meant_by, deletions))
-        scaled = any(map(endpoint.is_scaled_by, scalings))
-        if not (deleted or scaled) and resource.local.constant is not True:
+    updates = list(_updates(program))
+    for endpoint in endpoints:
+        resource = endpoint.resource
+        others = [other for other in endpoints if other is not endpoint]
+        deleted = any(endpoint.is_deleted_by(act, others) for act in deletions)
+        scaled = any(endpoint.is_scaled_by(act, others) for act in scalings)
+        updated = any(endpoint.is_deleted_by(act, others) for act in updates)
+        if not (deleted or scaled or updated) and resource.local.constant is not True:
             elsewhere = program.project.elsewhere(endpoint.known_names)
             deleted = endpoint.is_named_in(elsewhere.deletions)
             scaled = endpoint.is_named_in(elsewhere.scalings)
+            updated = endpoint.is_named_in(elsewhere.updates)
         resource.settings = {
             **resource.settings,
             "deleted": derived("deleted", value=deleted),
             "autoscaled": derived("autoscaled", value=scaled),
+            "updated": derived("updated", value=updated),
         }
     return resources
 
 
 def _merged(resources: list[Resource]) -> tuple[list[Resource], dict[int, tuple[Resource, ...]]]:
     """An endpoint made of a configuration of the same program stands where the configuration is made."""
-    configurations = [resource for resource in resources if _is_configuration(resource)]
+    configurations = [resource for resource in resources if is_configuration(resource)]
     created: dict[int, tuple[Resource, ...]] = {}
     kept: list[Resource] = []
     for resource in resources:
-        if not _is_creation(resource):
+        if not is_creation(resource):
             kept.append(resource)
             continue
         matching = [entry for entry in configurations if _may_be(resource, entry)]
         exact = [entry for entry in matching if _is_certainly(resource, entry)]
         for entry in exact or matching:
             created[id(entry)] = (*created.get(id(entry), ()), resource)
+            entry.members.append(resource)
+            resource.users.append(entry)
         if not matching:
             kept.append(resource)
     return kept, created
 
 
-def _is_configuration(resource: Resource) -> bool:
+def is_configuration(resource: Resource) -> bool:
+    """Whether a resource only says what an endpoint will be; what creates it is among its members."""
     return resource.form.method == "create_endpoint_config" or resource.target.endswith(".EndpointConfig.create")
 
 
-def _is_creation(resource: Resource) -> bool:
+def is_creation(resource: Resource) -> bool:
+    """Whether a resource creates an endpoint of a configuration that stands elsewhere."""
     return resource.form.method == "create_endpoint" or resource.target.endswith("resources.Endpoint.create")
 
 
@@ -118,48 +142,88 @@ def _may_be(creation: Resource, configuration: Resource) -> bool:
     one, other = _configuration_name(creation), _configuration_name(configuration)
     if one is None or other is None or _is_certainly(creation, configuration):
         return True
-    return not (isinstance(one, Known) and isinstance(other, Known))
+    return any(_may_equal(a, b) for a in options(one) for b in options(other))
 
 
 class _Endpoint:
     """One endpoint with everything it may be called by."""
 
-    def __init__(self, resource: Resource, created: Iterable[Resource]) -> None:
+    def __init__(self, resource: Resource, created: Sequence[Resource]) -> None:
         makers = (resource, *created)
         self.resource = resource
         self.calls = tuple(call for maker in makers for call in maker.calls)
-        self.orders = [call.order for call in self.calls if not call.uncalled]
-        values = [maker.setting(name).value for maker in makers for name in ("endpoint_name", "component_name")]
-        self.names = [option for value in values if value is not None for option in options(value)]
+        self.creations = tuple(call for maker in created or (resource,) for call in maker.calls)
+        names = ("endpoint_name", "component_name")
+        values = [maker.setting(name).value for maker in makers for name in names]
+        if resource.kind == "inference_component":
+            self.own = _all_options([resource.setting("component_name").value])
+        else:
+            self.own = _all_options(values)
+        self.names = _all_options(values)
+        self.receivers = [
+            option
+            for call in self.calls
+            for callee in options(call.callee)
+            if isinstance(callee, Attribute) and callee.name == "deploy"
+            for option in options(callee.base)
+        ]
 
-    def is_meant_by(self, act: Act) -> bool:
-        if act.order is not None and self.orders and act.order < min(self.orders):
+    @property
+    def is_component(self) -> bool:
+        return self.resource.kind == "inference_component"
+
+    def is_deleted_by(self, act: Act, others: Sequence[_Endpoint]) -> bool:
+        """Whether a deletion, or an update, is one of this endpoint."""
+        if act.component and not self.is_component and not act.calls:
+            return False
+        if act.only_old and self.resource.api != "v1":
+            return False
+        if act.call is not None and all(_is_over_before(act.call, creation) for creation in self.creations):
             return False
         if any(call is other for call in act.calls for other in self.calls):
             return True
         if act.calls:
             return False
-        return not act.names or any(self._may_be_called(name) for name in act.names)
+        return not act.names or any(self._is_meant_by(name, others) for name in act.names)
 
-    def is_scaled_by(self, act: Act) -> bool:
-        return not act.names or any(self._may_be_called(name) for name in act.names)
+    def is_scaled_by(self, act: Act, others: Sequence[_Endpoint]) -> bool:
+        """Whether a scaling is one of this endpoint, or of the copies of components on instances that follow them."""
+        if act.component and not self.is_component:
+            return not self.resource.setting("managed_scaling").is_absent
+        if self.is_component and not act.component:
+            return not act.names
+        return not act.names or any(self._is_meant_by(name, others) for name in act.names)
+
+    def _is_meant_by(self, name: Value, others: Sequence[_Endpoint]) -> bool:
+        """A name that certainly is another endpoint's is not this one's; one that cannot be followed may be."""
+        if self.is_called(name):
+            return True
+        return self._may_be_called(name) and not any(other.is_called(name) for other in others)
+
+    def is_called(self, name: Value) -> bool:
+        """Whether the endpoint certainly has a name, or one of the values that a text is put together from."""
+        if isinstance(name, Joined) and any(map(self.is_called, name.parts)):
+            return True
+        if isinstance(name, Attribute) and name.name in _NAMES:
+            if isinstance(name.base, Result) and any(name.base.call is call for call in self.calls):
+                return True
+            if any(same(name.base, receiver) for receiver in self.receivers):
+                return True
+        if isinstance(name, Known):
+            text = name.value if isinstance(name.value, str) else ""
+            return any(isinstance(own, Known) and own.value in (text, *text.split("/")[1:2]) for own in self.names)
+        return any(same(name, own) or _contains(own, name) for own in self.names)
 
     def _may_be_called(self, name: Value) -> bool:
-        if isinstance(name, Attribute) and name.name in _NAMES and isinstance(name.base, Result):
-            return any(name.base.call is call for call in self.calls)
-        if isinstance(name, Joined):
-            return any(map(self._may_be_called, name.parts)) or not self.names
         if isinstance(name, Known):
-            known = [own.value for own in self.names if isinstance(own, Known)]
-            if not isinstance(name.value, str):
-                return False
-            if known:
-                return any(isinstance(own, str) and own in name.value.split("/") for own in known)
-            return not self.names and "/" not in name.value
-        if any(same(name, own) or _contains(own, name) for own in self.names):
-            return True
-        # a name that cannot be followed may be this endpoint's, unless the program knows this one's name
-        return not any(isinstance(own, Known) for own in self.names) and not isinstance(name, Symbol)
+            # a literal beside a name that the SDK or a function makes may be that name, copied from an earlier run
+            return isinstance(name.value, str) and "/" not in name.value and self._may_have(name)
+        if isinstance(name, Joined):
+            return self._may_have(_last_but_variant(name))
+        return not isinstance(name, Symbol) and self._may_have(name)
+
+    def _may_have(self, name: Value) -> bool:
+        return not self.own or any(_may_equal(name, own) for own in self.own)
 
     @property
     def known_names(self) -> frozenset[str]:
@@ -167,32 +231,106 @@ class _Endpoint:
         return frozenset(own.value for own in self.names if isinstance(own, Known) and isinstance(own.value, str))
 
     def is_named_in(self, names: frozenset[str | None]) -> bool:
+        """Whether names found in other files may mean it."""
         if None in names:
             return True
         return any(isinstance(own, Known) and own.value in names for own in self.names)
 
 
+def _all_options(values: Iterable[Value | None]) -> list[Value]:
+    return [option for value in values if value is not None for option in options(value)]
+
+
 def _contains(whole: Value, part: Value) -> bool:
-    return isinstance(whole, Joined) and any(same(part, entry) for entry in whole.parts)
+    return isinstance(whole, Joined) and not isinstance(part, Known) and any(same(part, each) for each in whole.parts)
+
+
+def _last_but_variant(name: Joined) -> Value:
+    """The endpoint's part of ``endpoint/NAME/variant/VARIANT``."""
+    parts = [part for part in name.parts if not (isinstance(part, Known) and "/" in str(part.value))]
+    return parts[0] if len(parts) == 1 else Unknown() if len(parts) < len(name.parts) else name
+
+
+def _may_equal(one: Value, other: Value) -> bool:
+    """Whether two texts may be the same, as far as their known beginnings and ends tell."""
+    if isinstance(one, Known) and isinstance(other, Known):
+        return one.value == other.value
+    (head, tail), (other_head, other_tail) = _ends(one), _ends(other)
+    return (head.startswith(other_head) or other_head.startswith(head)) and (
+        tail.endswith(other_tail) or other_tail.endswith(tail)
+    )
+
+
+def _ends(value: Value) -> tuple[str, str]:
+    if isinstance(value, Known):
+        return str(value.value), str(value.value)
+    if isinstance(value, Joined) and value.parts:
+        return _ends(value.parts[0])[0], _ends(value.parts[-1])[1]
+    return "", ""
+
+
+def _is_over_before(act: Call, creation: Call) -> bool:
+    """Whether something is certainly done before an endpoint is created."""
+    if act.uncalled != creation.uncalled or act.order > creation.order:
+        return False
+    function, other = _outermost(act), _outermost(creation)
+    if act.uncalled and function is not other:
+        return False
+    if _innermost(act) is not _innermost(creation):
+        # a function that one of several commands runs
+        return not act.conditional or not creation.conditional
+    return act.cell is not creation.cell or not _exclude_each_other(act, creation)
+
+
+def _outermost(call: Call) -> object:
+    return call.frames[0].node if call.frames else None
+
+
+def _innermost(call: Call) -> object:
+    return call.frames[-1].node if call.frames else None
+
+
+def _exclude_each_other(one: Call, other: Call) -> bool:
+    """Whether two calls stand in different branches of one ``if`` or ``match``."""
+    way = enclosing_statements(one.cell, one.cell.span(one.node))
+    other_way = enclosing_statements(other.cell, other.cell.span(other.node))
+    for depth, ((statement, _), (other_statement, _)) in enumerate(zip(way, other_way, strict=False)):
+        if statement is not other_statement:
+            return False
+        if depth + 1 < min(len(way), len(other_way)) and way[depth + 1][1] is not other_way[depth + 1][1]:
+            return isinstance(statement, cst.If | cst.Match)
+    return False
 
 
 def _deletions(program: Program) -> Iterator[Act]:
     for call in program.trace.calls:
         for callee in options(call.callee):
-            if not isinstance(callee, Attribute):
-                continue
-            if callee.name in _DELETIONS:
-                yield _deletion(program, call, callee)
-            elif callee.name == "delete" and _is_core_endpoint(program, callee.base):
-                yield Act(_order(call), tuple(_names_of(program, callee.base)), _makers(callee.base))
+            if isinstance(callee, Attribute):
+                if callee.name in _DELETIONS:
+                    yield _act(program, call, callee, call.arguments)
+                elif callee.name == "delete" and _is_core_endpoint(program, callee.base):
+                    yield _at_hand(program, call, callee)
+            elif isinstance(callee, Symbol) and callee.path.startswith(_SHELL_CALLS):
+                yield from _shell_call(call)
+        yield from _handed_over(program, call)
     for line in program.module.module.shell:
         if _SHELL_DELETION.search(line.command):
             name = _SHELL_NAME.search(line.command)
-            yield Act(None, (Known(name[1]),) if name is not None else (), ())
+            yield Act(None, (Known(name[1]),) if name is not None else ())
 
 
-def _deletion(program: Program, call: Call, callee: Attribute) -> Act:
-    named = _argument(call, ("EndpointName", "endpoint_name", "InferenceComponentName", "inference_component_name"))
+def _handed_over(program: Program, call: Call) -> Iterator[Act]:
+    """``atexit.register(predictor.delete_endpoint)``: a deletion given to somebody else to call."""
+    for index, argument in enumerate(call.arguments):
+        for value in options(argument.value):
+            if isinstance(value, Attribute) and value.name in _DELETIONS:
+                yield _act(program, call, value, call.arguments[index + 1 :])
+
+
+def _act(program: Program, call: Call, method: Attribute, arguments: Sequence[Argument]) -> Act:
+    """What a deletion or an update means: the endpoint that it names, else the one that its receiver was made for."""
+    component = method.name == "delete_inference_component"
+    named = _named(method, arguments)
     if named is not None:
         names = options(named.value)
         calls = tuple(
@@ -202,20 +340,31 @@ def _deletion(program: Program, call: Call, callee: Attribute) -> Act:
         )
         makers = [maker for maker in calls if _creates(maker)]
         if makers and len(makers) == len(names):
-            return Act(_order(call), (), tuple(makers))
-        return Act(_order(call), tuple(_resolved(program, names)), ())
-    makers_at_hand = tuple(maker for maker in _makers(callee.base) if _creates(maker))
-    if makers_at_hand:
-        return Act(_order(call), (), makers_at_hand)
-    return Act(_order(call), tuple(_names_of(program, callee.base)), ())
+            return Act(call, (), tuple(makers), component)
+        return Act(call, tuple(_resolved(program, names)), (), component)
+    if any(kind.is_a(owner) for kind in program.types.of(method.base) for owner in _REMOVED_METHOD):
+        names_of_receiver = tuple(Attribute(base, "endpoint_name") for base in options(method.base))
+        return Act(call, names_of_receiver, only_old=True)
+    return _at_hand(program, call, method)
+
+
+def _at_hand(program: Program, call: Call, method: Attribute) -> Act:
+    makers = tuple(option.call for option in options(method.base) if isinstance(option, Result))
+    creations = tuple(maker for maker in makers if _creates(maker))
+    if creations:
+        return Act(call, (), creations)
+    return Act(call, tuple(_names_of(program, method.base)))
 
 
 def _creates(call: Call) -> bool:
     """Whether a call is one that creates an endpoint, not one that looks an existing one up."""
-    callee = call.callee
-    return any(isinstance(option, Attribute) and option.name == "deploy" for option in options(callee)) or any(
-        isinstance(option, Symbol) and option.path.endswith((".create", ".deploy")) for option in options(callee)
+    return _deploys(call) or any(
+        isinstance(option, Symbol) and option.path.endswith((".create", ".deploy")) for option in options(call.callee)
     )
+
+
+def _deploys(call: Call) -> bool:
+    return any(isinstance(option, Attribute) and option.name == "deploy" for option in options(call.callee))
 
 
 def _resolved(program: Program, names: Iterable[Value]) -> Iterator[Value]:
@@ -238,48 +387,79 @@ def _names_of(program: Program, base: Value) -> Iterator[Value]:
             continue
         for name in ("endpoint_name", "name"):
             argument = bound.arguments.get(name)
-            if argument is not None:
+            if argument is not None and not _is_a_model(program, option):
                 yield from options(argument.value)
                 break
 
 
-def _makers(base: Value) -> tuple[Call, ...]:
-    return tuple(option.call for option in options(base) if isinstance(option, Result))
+def _is_a_model(program: Program, value: Value) -> bool:
+    """Whether ``name=`` names a model, not an endpoint."""
+    return any(kind.is_a("sagemaker.model.ModelBase") for kind in program.types.of(value))
 
 
 def _is_core_endpoint(program: Program, base: Value) -> bool:
+    if any(isinstance(option, Result) and _deploys(option.call) for option in options(base)):
+        return True
     return any(
         kind.canonical.endswith(("resources.Endpoint", "resources.InferenceComponent"))
         for kind in program.types.of(base)
     )
 
 
-def _argument(call: Call, keywords: tuple[str, ...]) -> Argument | None:
-    for argument in call.arguments:
-        if argument.keyword in keywords:
+def _named(method: Attribute, arguments: Sequence[Argument]) -> Argument | None:
+    for argument in arguments:
+        if argument.keyword in _NAMED_BY:
             return argument
-    client = call.callee if isinstance(call.callee, Attribute) else None
-    if client is not None and client.name == "delete_endpoint":
-        for argument in call.arguments[:1]:
-            # predictor.delete_endpoint(True) names no endpoint
-            if argument.keyword is None and not (
-                isinstance(argument.value, Known) and not isinstance(argument.value.value, str)
-            ):
-                return argument
-    return None
+    if method.name not in {"delete_endpoint", "delete_inference_component", "update_endpoint"}:
+        return None
+    first = arguments[0] if arguments else None
+    # predictor.delete_endpoint(True) names no endpoint
+    if (
+        first is None
+        or first.keyword is not None
+        or (isinstance(first.value, Known) and not isinstance(first.value.value, str))
+    ):
+        return None
+    return first
+
+
+def _shell_call(call: Call) -> Iterator[Act]:
+    """``subprocess.run(["aws", "sagemaker", "delete-endpoint", "--endpoint-name", name])``."""
+    value = call.arguments[0].value if call.arguments else Unknown()
+    if isinstance(value, Elements):
+        words = [item.value if isinstance(item, Known) else None for item in value.items]
+        if "delete-endpoint" in words:
+            after = words.index("--endpoint-name") + 1 if "--endpoint-name" in words else len(words)
+            yield Act(call, value.items[after : after + 1])
+        return
+    parts = value.parts if isinstance(value, Joined) else (value,)
+    text = "".join(str(part.value) if isinstance(part, Known) else "{}" for part in parts)
+    if _SHELL_DELETION.search(text):
+        name = _SHELL_NAME.search(text)
+        yield Act(call, (Known(name[1]),) if name is not None else ())
 
 
 def _scalings(program: Program) -> Iterator[Act]:
     for call in program.trace.calls:
         for callee in options(call.callee):
-            if isinstance(callee, Attribute) and callee.name in _SCALINGS:
-                named = next((entry for entry in call.arguments if entry.keyword == "ResourceId"), None)
-                names = tuple(_resolved(program, options(named.value))) if named is not None else ()
-                yield Act(_order(call), names, ())
+            if not isinstance(callee, Attribute) or callee.name not in _SCALINGS:
+                continue
+            given = {argument.keyword: argument.value for argument in call.arguments}
+            namespace = given.get("ServiceNamespace")
+            if isinstance(namespace, Known) and namespace.value != "sagemaker":
+                continue
+            resource = given.get("ResourceId")
+            names = tuple(_resolved(program, options(resource))) if resource is not None else ()
+            heads = [_ends(value)[0] for value in (*names, given.get("ScalableDimension", Unknown()))]
+            component = any(head.startswith(("inference-component", "sagemaker:inference-component")) for head in heads)
+            yield Act(call, names, component=component)
 
 
-def _order(call: Call) -> int | None:
-    return None if call.uncalled else call.order
+def _updates(program: Program) -> Iterator[Act]:
+    for call in program.trace.calls:
+        for callee in options(call.callee):
+            if isinstance(callee, Attribute) and callee.name in _UPDATES:
+                yield _act(program, call, callee, call.arguments)
 
 
 # -- what a program tells its project ---------------------------------------------------------------
@@ -287,51 +467,41 @@ def _order(call: Call) -> int | None:
 
 def evidence_of(program: Program) -> Evidence:
     """The facts that the other files of the project may ask for."""
+    endpoints = [
+        _Endpoint(resource, [member for member in resource.members if is_creation(member)])
+        for resource in program.of_kind("endpoint", "inference_component")
+    ]
     deletions: set[str | None] = set()
     for act in _deletions(program):
-        if not act.calls:
-            deletions |= set(map(_constant, act.names)) or {None}
+        if not act.calls and not act.only_old:
+            deletions |= _told(act, endpoints)
     scalings: set[str | None] = set()
     for act in _scalings(program):
-        for name in act.names or (Unknown(),):
-            text = _constant(name)
-            scalings.add(text.split("/")[1] if text is not None and "/" in text else text)
+        scalings |= {text.split("/")[1] if text is not None and "/" in text else text for text in _told(act, endpoints)}
+    updates: set[str | None] = set()
+    for act in _updates(program):
+        updates |= _told(act, endpoints) if not act.calls else set()
+    started = starts(program)
     return Evidence(
-        starts=any(start_calls(program)),
-        retention=frozenset(_retention(program)),
+        starts=bool(started),
+        log_groups=frozenset(group for start in started for group in start.log_groups),
+        retention=limited_log_groups(program),
         deletions=frozenset(deletions),
         scalings=frozenset(scalings),
+        updates=frozenset(updates),
         jobs=frozenset(_job_shapes(program)),
     )
 
 
-def start_calls(program: Program) -> Iterator[Call]:
-    """The calls that start something that is billed and logs, in the order of the run."""
-    found: dict[int, Call] = {}
-    for resource in program.resources:
-        if resource.local.constant is True:
-            continue
-        for call in resource.starts:
-            found[id(call)] = call
-    yield from sorted(found.values(), key=lambda call: call.order)
-
-
-def retention_calls(program: Program) -> Iterator[tuple[Call, tuple[Value, ...]]]:
-    """The calls that limit the retention of log groups, with the groups' names."""
-    for call in program.trace.calls:
-        for callee in options(call.callee):
-            if isinstance(callee, Attribute) and callee.name == "put_retention_policy":
-                named = next((entry for entry in call.arguments if entry.keyword == "logGroupName"), None)
-                yield call, options(named.value) if named is not None else ()
-
-
-def _retention(program: Program) -> Iterator[str | None]:
-    for _, names in retention_calls(program):
-        yield from map(_constant, names) if names else (None,)
-    for line in program.module.module.shell:
-        if _SHELL_RETENTION.search(line.command):
-            group = _SHELL_GROUP.search(line.command)
-            yield group[1] if group is not None else None
+def _told(act: Act, endpoints: Sequence[_Endpoint]) -> set[str | None]:
+    """The names that an act may have in other files: those that are no other name for an endpoint of this one."""
+    if not act.names:
+        return {None}
+    return {
+        _constant(name)
+        for name in act.names
+        if isinstance(name, Known) or not any(endpoint.is_called(name) for endpoint in endpoints)
+    }
 
 
 def _job_shapes(program: Program) -> Iterator[JobShape]:
@@ -347,12 +517,4 @@ def _job_shapes(program: Program) -> Iterator[JobShape]:
 
 
 def _constant(value: Value) -> str | None:
-    """A name as text, with what is not known of it left out at the end: ``/aws/sagemaker/Endpoints/``."""
-    if isinstance(value, Known) and isinstance(value.value, str):
-        return value.value
-    if isinstance(value, Joined) and isinstance(value.parts[0], Known) and isinstance(value.parts[0].value, str):
-        prefix = value.parts[0].value
-        return prefix if prefix.startswith("/") else None
-    if isinstance(value, Unknown | Parameter | Item | Absent):
-        return None
-    return None
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None

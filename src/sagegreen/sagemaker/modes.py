@@ -69,6 +69,9 @@ def _is_local_session(resource: Resource) -> bool:
 def _mode(resource: Resource) -> Setting:
     if resource.is_a("sagemaker.multidatamodel.MultiDataModel"):
         return Setting("mode", State.KNOWN, (MULTI_MODEL,))
+    if resource.form.method == "create_endpoint" or resource.target.endswith("resources.Endpoint.create"):
+        # the configuration decides, and where the program makes that too the endpoint is reported there
+        return Setting("mode", State.UNKNOWN)
     found: list[str] = []
     for name, mode in (("serverless", SERVERLESS), ("asynchronous", ASYNCHRONOUS), ("inference_config", "")):
         setting = resource.setting(name)
@@ -82,7 +85,10 @@ def _mode(resource: Resource) -> Setting:
         if False in present:
             found.append(REAL_TIME)
         if not mode:
-            found.extend(_configured(resource, setting.value))
+            configured = _configured(resource, setting.value)
+            if True in present and not configured:
+                return Setting("mode", State.UNKNOWN)
+            found.extend(configured)
     if resource.is_open and not found:
         return Setting("mode", State.UNKNOWN)
     modes = tuple(dict.fromkeys(found or [REAL_TIME]))

@@ -137,7 +137,13 @@ FORMS: tuple[Form, ...] = (
         "create_endpoint",
         {"endpoint_name": ("endpoint_name",), "config_name": ("config_name",)},
     ),
-    Form("pipeline", "v2", "sagemaker.workflow.pipeline.Pipeline", "__init__", {"steps": ("steps",)}),
+    Form(
+        "pipeline",
+        "v2",
+        "sagemaker.workflow.pipeline.Pipeline",
+        "__init__",
+        {"steps": ("steps",), "session": ("sagemaker_session",)},
+    ),
     *(
         Form("model_registration", "v2", owner, "register", {"approval": ("approval_status",)})
         for owner in (
