@@ -58,7 +58,7 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
         target = next(_targets(call, types), None)
         if target is not None:
             groups[id(call.node)].append((call, target))
-    resources = [_resource(program, found, generation) for found in groups.values()]
+    resources = [_resource(program, _happening(found), generation) for found in groups.values()]
     link(program, resources)
     for resource in resources:
         add_derived_settings(resource)
@@ -167,6 +167,11 @@ def _resource(program: Program, found: list[tuple[Call, _Target]], generation: G
     if api == "v2" and (generation.old or any(entry.old_names for entry in bound) or _made_old(reader, call)):
         api = "v1"
     return Resource(form.kind, api, target.path, form, bound, place, target.owner, settings, program)
+
+
+def _happening(found: list[tuple[Call, _Target]]) -> list[tuple[Call, _Target]]:
+    """The calls of one place that a run can make, where there are any."""
+    return [entry for entry in found if not entry[0].excluded] or found
 
 
 def _bind(call: Call, target: _Target, generation: Generation) -> BoundCall:

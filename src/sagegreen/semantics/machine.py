@@ -102,6 +102,9 @@ class Machine:
         self.loops: tuple[Loop, ...] = ()
         self.uncertain = 0
         self.uncalled = False
+        #: Whether a known condition kept control from what follows the last statement, and from nothing else.
+        self.passed_by = False
+        self._passing_by = 0
         self.steps = 0
         self.functions: dict[int, Function] = {}
         self.executed: set[int] = set()
@@ -152,6 +155,24 @@ class Machine:
         finally:
             self.uncertain -= 1
             self.state = base
+
+    @contextmanager
+    def passing_by(self) -> Iterator[None]:
+        """Look at what a known condition excludes: its calls are noted, nothing else comes of it."""
+        frame = self.frames[-1] if self.frames else None
+        loop = self.loop_frames[-1] if self.loop_frames else None
+        results = (len(frame.returns), len(frame.yields)) if frame is not None else (0, 0)
+        exits = len(loop.exits) if loop is not None else 0
+        self._passing_by += 1
+        try:
+            with self.branch():
+                yield
+        finally:
+            self._passing_by -= 1
+            if frame is not None:
+                del frame.returns[results[0] :], frame.yields[results[1] :]
+            if loop is not None:
+                del loop.exits[exits:]
 
     @contextmanager
     def inside(self, loop: Loop) -> Iterator[None]:
@@ -365,6 +386,7 @@ class Machine:
             conditional=self.uncertain > 0,
             uncalled=self.uncalled,
             foreign=self.module is not self.home,
+            excluded=self._passing_by > 0,
         )
         self.trace.calls.append(call)
         return Result(call, origin=Origin(self.cell, node))

@@ -11,6 +11,7 @@ from sagegreen.semantics.invocation import invoke
 from sagegreen.semantics.iteration import certainly_runs, element_of
 from sagegreen.semantics.machine import LoopFrame
 from sagegreen.semantics.operators import binary
+from sagegreen.semantics.patterns import match
 from sagegreen.semantics.scopes import Scope, bindings, dotted_name, target_names
 from sagegreen.semantics.targets import assign, delete
 from sagegreen.semantics.trace import Argument, Loop
@@ -40,8 +41,11 @@ _DEEPEST_IMPORT = 3
 
 
 def execute(machine: Machine, body: Sequence[cst.CSTNode]) -> bool:
-    """Run statements in order; whether control can reach what follows them."""
-    for statement in body:
+    """Run statements in order; whether control can reach what follows them.
+
+    Where a known condition leads away from them, the rest is still looked at: another call may get there.
+    """
+    for index, statement in enumerate(body):
         machine.step()
         if isinstance(statement, cst.SimpleStatementLine | cst.SimpleStatementSuite):
             if not execute(machine, statement.body):
@@ -49,6 +53,9 @@ def execute(machine: Machine, body: Sequence[cst.CSTNode]) -> bool:
             continue
         run = _STATEMENTS.get(type(statement))
         if run is not None and not run(machine, statement):
+            if isinstance(statement, cst.If | cst.Match) and machine.passed_by and index + 1 < len(body):
+                with machine.passing_by():
+                    machine.passed_by = execute(machine, body[index + 1 :]) or machine.passed_by
             return False
     return True
 
@@ -349,20 +356,31 @@ def _if(machine: Machine, node: cst.If) -> bool:
     decided = truth(machine, machine.evaluate(node.test))
     base = machine.state
     paths: list[Changes] = []
-    with machine.branch() as state:
-        machine.uncertain -= decided is True
-        if _block(machine, node.body) and decided is not False:
-            paths.append(state.changes_since(base))
-        machine.uncertain += decided is True
-    with machine.branch() as state:
-        through = True
+
+    def body() -> bool:
+        return _block(machine, node.body)
+
+    def otherwise() -> bool:
         if isinstance(node.orelse, cst.If):
-            through = _if(machine, node.orelse)
-        elif node.orelse is not None:
-            through = _block(machine, node.orelse)
-        if through and decided is not True:
-            paths.append(state.changes_since(base))
+            return _if(machine, node.orelse)
+        return node.orelse is None or _block(machine, node.orelse)
+
+    passed_by = False
+    for wanted, run in ((True, body), (False, otherwise)):
+        machine.passed_by = False
+        if decided is (not wanted):
+            with machine.passing_by():
+                passed_by = run() or machine.passed_by or passed_by
+            continue
+        with machine.branch() as state:
+            machine.uncertain -= decided is wanted
+            if run():
+                paths.append(state.changes_since(base))
+            else:
+                passed_by = passed_by or machine.passed_by
+            machine.uncertain += decided is wanted
     base.absorb(paths)
+    machine.passed_by = passed_by
     return bool(paths)
 
 
@@ -466,17 +484,31 @@ def _try(machine: Machine, node: cst.Try | cst.TryStar) -> bool:
 
 
 def _match(machine: Machine, node: cst.Match) -> bool:
-    machine.evaluate(node.subject)
+    subject = machine.evaluate(node.subject)
     base = machine.state
-    paths: list[Changes] = [{}]
+    paths: list[Changes] = []
+    passed_by = decided = False
     for case in node.cases:
         with machine.branch() as state:
-            if case.guard is not None:
-                machine.evaluate(case.guard)
+            matched = match(machine, case.pattern, subject)
+            if case.guard is not None and matched is not False:
+                guarded = truth(machine, machine.evaluate(case.guard))
+                matched = matched if guarded is True else guarded
+            machine.passed_by = False
+            if decided or matched is False:
+                with machine.passing_by():
+                    passed_by = _block(machine, case.body) or machine.passed_by or passed_by
+                continue
             if _block(machine, case.body):
                 paths.append(state.changes_since(base))
+            else:
+                passed_by = passed_by or machine.passed_by
+        decided = matched is True
+    if not decided:
+        paths.append({})
     base.absorb(paths)
-    return True
+    machine.passed_by = passed_by
+    return bool(paths)
 
 
 _STATEMENTS: dict[type[cst.CSTNode], Callable[[Machine, Any], bool]] = {

@@ -55,6 +55,7 @@ class Call:
         conditional: whether a branch, a handler or an uncertain iteration encloses it.
         uncalled: whether it was reached only by running a function that nothing in the program calls.
         foreign: whether it stands in another file than the one that is looked at.
+        excluded: whether a condition that is known not to hold encloses it.
     """
 
     order: int
@@ -67,6 +68,7 @@ class Call:
     conditional: bool = False
     uncalled: bool = False
     foreign: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
