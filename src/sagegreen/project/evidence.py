@@ -43,14 +43,16 @@ class OtherFiles:
         """What the files that can mean the given endpoint names say of deletion, scaling and jobs.
 
         A deletion by a name that cannot be followed counts where it stands beside the file, or in a file whose own
-        name says that it cleans up.
+        name says that it cleans up, in a folder above, below or beside.
         """
         sought = [name.encode() for name in names]
         found = Evidence()
         for other in self.project.files:
             if other == self.path:
                 continue
-            near = other.parent == self.path.parent or _CLEAN_UP.search(other.name) is not None
+            near = other.parent == self.path.parent or (
+                _CLEAN_UP.search(other.name) is not None and _belong_together(other.parent, self.path.parent)
+            )
             if not near and not sought:
                 continue
             raw = self.project.raw(other)
@@ -93,6 +95,10 @@ class OtherFiles:
     def _may_start(self, path: Path) -> bool:
         raw = self.project.raw(path)
         return _STARTS.search(raw) is not None and self.project.mentions(raw)
+
+
+def _belong_together(one: Path, other: Path) -> bool:
+    return one in other.parents or other in one.parents or one.parent == other.parent
 
 
 @dataclass(frozen=True, eq=False)

@@ -202,7 +202,9 @@ class _Endpoint:
 
     def is_called(self, name: Value) -> bool:
         """Whether the endpoint certainly has a name, or one of the values that a text is put together from."""
-        if isinstance(name, Joined) and any(map(self.is_called, name.parts)):
+        if isinstance(name, Joined) and any(
+            self.is_called(part) or any(_contains(own, part) for own in self.names) for part in name.parts
+        ):
             return True
         if isinstance(name, Attribute) and name.name in _NAMES:
             if isinstance(name.base, Result) and any(name.base.call is call for call in self.calls):
@@ -212,7 +214,7 @@ class _Endpoint:
         if isinstance(name, Known):
             text = name.value if isinstance(name.value, str) else ""
             return any(isinstance(own, Known) and own.value in (text, *text.split("/")[1:2]) for own in self.names)
-        return any(same(name, own) or _contains(own, name) for own in self.names)
+        return any(same(name, own) for own in self.names)
 
     def _may_be_called(self, name: Value) -> bool:
         if isinstance(name, Known):
@@ -255,10 +257,21 @@ def _may_equal(one: Value, other: Value) -> bool:
     """Whether two texts may be the same, as far as their known beginnings and ends tell."""
     if isinstance(one, Known) and isinstance(other, Known):
         return one.value == other.value
+    if _extends(one, other) or _extends(other, one):
+        return False
     (head, tail), (other_head, other_tail) = _ends(one), _ends(other)
     return (head.startswith(other_head) or other_head.startswith(head)) and (
         tail.endswith(other_tail) or other_tail.endswith(tail)
     )
+
+
+def _extends(whole: Value, part: Value) -> bool:
+    """Whether a text certainly is another one with something added."""
+    return _contains(whole, part) and any(isinstance(each, Known) and each.value for each in _parts(whole))
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    return value.parts if isinstance(value, Joined) else (value,)
 
 
 def _ends(value: Value) -> tuple[str, str]:
@@ -477,7 +490,8 @@ def evidence_of(program: Program) -> Evidence:
             deletions |= _told(act, endpoints)
     scalings: set[str | None] = set()
     for act in _scalings(program):
-        scalings |= {text.split("/")[1] if text is not None and "/" in text else text for text in _told(act, endpoints)}
+        named = _told(act, endpoints, scaling=True)
+        scalings |= {text.split("/")[1] if text is not None and "/" in text else text for text in named}
     updates: set[str | None] = set()
     for act in _updates(program):
         updates |= _told(act, endpoints) if not act.calls else set()
@@ -493,15 +507,14 @@ def evidence_of(program: Program) -> Evidence:
     )
 
 
-def _told(act: Act, endpoints: Sequence[_Endpoint]) -> set[str | None]:
-    """The names that an act may have in other files: those that are no other name for an endpoint of this one."""
-    if not act.names:
-        return {None}
-    return {
-        _constant(name)
-        for name in act.names
-        if isinstance(name, Known) or not any(endpoint.is_called(name) for endpoint in endpoints)
-    }
+def _told(act: Act, endpoints: Sequence[_Endpoint], *, scaling: bool = False) -> set[str | None]:
+    """The names that an act may have in other files.
+
+    What cannot be followed is about the endpoints of its own file, where that has some that it may be about.
+    """
+    own = any(endpoint.is_scaled_by(act, ()) if scaling else endpoint.is_deleted_by(act, ()) for endpoint in endpoints)
+    names = {_constant(name) for name in act.names} or {None}
+    return names - {None} if own else names
 
 
 def _job_shapes(program: Program) -> Iterator[JobShape]:
