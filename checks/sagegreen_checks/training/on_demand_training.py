@@ -19,6 +19,7 @@ from sagegreen_checks.training.managed_spot import (
     assigned,
     checkpointing,
     is_absent_or_nothing,
+    is_jumpstart,
     is_marketplace,
     is_model_trainer,
     is_pipeline_parameter,
@@ -261,7 +262,7 @@ def _fix(job: Resource) -> Fix:
     values: dict[str, Writable] = {"spot": True, **terms.values}
     title = f"Use managed spot training with {terms.derived}"
     can_checkpoint = checkpointing(job) is not Checkpointing.IMPOSSIBLE
-    if can_checkpoint and job.checkpoint.is_absent and job.supports("checkpoint"):
+    if can_checkpoint and job.checkpoint.is_absent and job.supports("checkpoint") and not _is_chosen(job):
         location = own_location(job)
         if isinstance(location, Location):
             values[location.setting] = location.code
@@ -275,6 +276,11 @@ def _fix(job: Resource) -> Fix:
     return Fix.unsafe(f"{title}; {_checkpoints(job)}", write_settings(job, values))
 
 
+def _is_chosen(job: Resource) -> bool:
+    """Whether the code says itself that there is to be no checkpoint location."""
+    return job.form.settings["checkpoint"][0] in job.bound[0].arguments
+
+
 def _terms(job: Resource) -> _Terms:
     wait_name = spelling(job, "max_wait")
     if not job.max_wait.is_absent and whole(job.max_wait) is None:
@@ -285,15 +291,15 @@ def _terms(job: Resource) -> _Terms:
     if cap is None:
         code = _expression(job)
         if code is None:
-            return _Terms(
-                {}, obstacle=f"with `{wait_name}` of at least `{spelling(job, 'max_run')}`, which is not known"
-            )
+            run_name = spelling(job, "max_run")
+            unknown = "that JumpStart sets for the model" if is_jumpstart(job) else "which is not known"
+            return _Terms({}, obstacle=f"with a `{wait_name}` of at least the `{run_name}` {unknown}")
         return _Terms({"max_wait": Code(code)}, f"`{assigned(job, 'max_wait', code)}`, as long as the run")
     wait = whole(job.max_wait)
     if not cap.written and job.api not in {"v1", "v2"} and job.kind in {"training_job", "tuning_job"}:
         run = min(wait or cap.seconds, cap.seconds) if names_only_the_wait(job) else cap.seconds
         longest = max(run, wait or 0)
-        both = f"a run of at most {run} s ({cap.origin}) and a wait of {longest} s"
+        both = f"a run of at most {run} s ({cap.origin}), a wait of {longest} s"
         return _Terms({"max_run": run, "max_wait": longest}, both)
     if wait is not None:
         return _Terms(

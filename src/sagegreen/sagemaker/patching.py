@@ -19,6 +19,7 @@ from sagegreen.documents.layout import (
 )
 from sagegreen.documents.model import Cell, Edit, Module
 from sagegreen.documents.parsing import parse_module
+from sagegreen.sagemaker.places import Place
 from sagegreen.semantics.importing import import_names
 from sagegreen.semantics.values import ABSENT, Known, Mapped, Result, Value, options
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from sagegreen.documents.parsing import ParsedCell, ParsedModule
     from sagegreen.sagemaker.forms import Nested
-    from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
     from sagegreen.semantics.values import Scalar
@@ -97,8 +97,14 @@ def write_settings(resource: Resource, values: Mapping[str, Writable]) -> tuple[
         if found is None:
             return None
         holder, depth = found
-        insertion = insertions.setdefault(id(holder.node), _Insertions(holder))
         code = _code(holder.cell, wanted)
+        if depth == len(path) - 1 and _is_given(resource, holder, path):
+            place = _nothing(resource, holder, path[-1])
+            if place is None:
+                return None
+            replacements.append((place, code))
+            continue
+        insertion = insertions.setdefault(id(holder.node), _Insertions(holder))
         if depth == len(path) - 1:
             insertion.entries.append((path[-1], code))
         else:
@@ -126,6 +132,32 @@ def replaceable(resource: Resource, setting: Setting) -> Place | None:
     if not any(place.parsed_cell is cell for cell in resource.program.module.cells):
         return None
     return place if isinstance(place.node, cst.BaseExpression) else None
+
+
+def _is_given(resource: Resource, holder: _Holder, path: Sequence[str]) -> bool:
+    """Whether what holds an absent setting names it all the same, as ``None``: naming it twice would be an error."""
+    if holder.node is resource.call.node:
+        return any(path[0] in entry.arguments for entry in resource.bound)
+    return _named(holder.node, {path[-1]}) is not None
+
+
+def _nothing(resource: Resource, holder: _Holder, name: str) -> Place | None:
+    """The literal ``None`` that stands for a setting; ``None`` where it is something else that gives none."""
+    value = _named(holder.node, {name, resource.bound[0].keyword(name)})
+    if isinstance(value, cst.Name) and value.value == "None":
+        return Place(holder.cell, value)
+    return None
+
+
+def _named(node: cst.Call | cst.Dict, names: set[str]) -> cst.BaseExpression | None:
+    """The expression under a keyword of a call or a key of a display."""
+    if isinstance(node, cst.Call):
+        return next((arg.value for arg in node.args if arg.keyword is not None and arg.keyword.value in names), None)
+    for element in node.elements:
+        key = element.key if isinstance(element, cst.DictElement) else None
+        if isinstance(key, cst.SimpleString) and key.evaluated_value in names:
+            return element.value
+    return None
 
 
 def replace(place: Place, code: str) -> tuple[Edit, ...]:
