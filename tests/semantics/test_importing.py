@@ -404,3 +404,38 @@ def test_a_formatted_file_stays_formatted(source):
 
     _, sources = plan(script(formatted(source)))
     assert formatted(sources[None]) == sources[None]
+
+
+# --- whole modules ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("import boto3\nmark()\n", "boto3", "import boto3\nmark()\n"),
+        ("import boto3 as aws\nmark()\n", "aws", "import boto3 as aws\nmark()\n"),
+        ("import boto3.session\nmark()\n", "boto3", "import boto3.session\nmark()\n"),
+        (
+            "import os\n\nimport sagemaker\nfrom sagemaker.model import Model\nmark()\n",
+            "boto3",
+            "import os\n\nimport boto3\nimport sagemaker\nfrom sagemaker.model import Model\nmark()\n",
+        ),
+        ("import os\nmark()\n", "boto3", "import os\nimport boto3\nmark()\n"),
+        (
+            "from sagemaker.model import Model\nmark()\n",
+            "boto3",
+            "import boto3\nfrom sagemaker.model import Model\nmark()\n",
+        ),
+        ("from boto3 import client\nmark()\n", "boto3", "from boto3 import client\nimport boto3\nmark()\n"),
+        ("mark()\n", "boto3", "import boto3\n\nmark()\n"),
+    ],
+)
+def test_a_module_itself_is_imported(source, name, expected):
+    names, sources = plan(script(source), [("boto3", "")])
+    assert names == [name]
+    assert sources == {None: expected}
+
+
+@pytest.mark.parametrize("source", ["boto3 = None\nmark()\n", "def f(boto3):\n    mark()\n"])
+def test_a_module_whose_name_is_taken_is_not_imported(source):
+    assert plan(script(source), [("boto3", "")]) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,6 +69,13 @@ class _Import(NamedTuple):
     loaded: str
 
 
+class _NewImport(NamedTuple):
+    """An import to write: names of a module, or without any the module itself."""
+
+    home: str
+    names: tuple[tuple[str, str], ...]
+
+
 # None stands for anything that is no import.
 _Bound = dict[str, set["_Target | None"]]
 
@@ -108,7 +116,8 @@ def import_names(
         module: the module in whose namespace the symbols are wanted.
         at_cell: the cell of the place.
         at_node: a node of that cell's tree, in whose stead or inside which the symbols will be written.
-        wanted: pairs of a module's dotted path and a name in it.
+        wanted: pairs of a module's dotted path and a name in it; an empty name stands for the module itself, which
+            must then be a top-level one (``import boto3``).
 
     Returns:
         The plan; ``None`` where every possible name is taken by something else.
@@ -274,8 +283,10 @@ def _existing(place: _Place, symbol: Symbol) -> str | None:
         if item.bound not in place.local and place.bound.get(item.bound) == {item.target}
     ]
     for item in usable:
-        if item.target == (module, name):
+        if item.target == (module, name or None):
             return item.bound
+    if not name:
+        return None
     parent, _, last = module.rpartition(".")
     for item in usable:
         if item.target in ((module, None), (parent, last)):
@@ -295,6 +306,9 @@ def _existing(place: _Place, symbol: Symbol) -> str | None:
 def _free_name(module: ParsedModule, place: _Place, symbol: Symbol, chosen: frozenset[str]) -> str | None:
     """The name to import a symbol by: its own, or where that is taken one that its module's name is part of."""
     home, name = symbol
+    if not name:
+        taken = home in place.local or not place.bound.get(home, set()) <= {_Target(home, None)}
+        return None if taken or "." in home else home
     has_star = any(target != _Target(home, "*") for target in place.bound.get("*", ()))
     last = home.rpartition(".")[2]
     if name.isupper():
@@ -332,12 +346,16 @@ def _edits(
 ) -> tuple[Edit, ...]:
     newline = module.document.newline
     edits: list[Edit] = []
-    new: dict[str, list[tuple[str, str]]] = {}
-    for home, names in sorted(missing.items()):
+    new: list[_NewImport] = []
+    for home, wanted in sorted(missing.items()):
+        new += [_NewImport(home, ()) for name, _ in wanted if not name]
+        names = [pair for pair in wanted if pair[0]]
+        if not names:
+            continue
         known = [line for line in (*place.outer, *place.inner) if _is_extensible(line, home)]
         extended = _extend(known, home, names, newline)
         if extended is None:
-            new[home] = sorted(names, key=lambda pair: _rank(pair[0]))
+            new.append(_NewImport(home, tuple(sorted(names, key=lambda pair: _rank(pair[0])))))
         else:
             edits += extended
     return (*edits, *_new_imports(module, at_cell, place, statement, new))
@@ -398,36 +416,37 @@ def _new_imports(
     at_cell: ParsedCell,
     place: _Place,
     statement: cst.CSTNode,
-    new: Mapping[str, Sequence[tuple[str, str]]],
+    new: Sequence[_NewImport],
 ) -> Iterator[Edit]:
     """New import statements, those for one spot in one edit."""
     newline = module.document.newline
-    spots: dict[tuple[int, bool], tuple[_Line, list[str]]] = {}
+    spots: dict[tuple[int, bool], tuple[_Line, list[_NewImport]]] = {}
     top = []
-    for home in new:
-        spot = _spot(place, at_cell, home)
+    for wanted in new:
+        spot = _spot(place, at_cell, wanted)
         if spot is None:
-            top.append(home)
+            top.append(wanted)
         else:
             line, below = spot
-            spots.setdefault((id(line.statement), below), (line, []))[1].append(home)
-    for (_, below), (line, homes) in spots.items():
+            spots.setdefault((id(line.statement), below), (line, []))[1].append(wanted)
+    for (_, below), (line, group) in spots.items():
         sheet = sheet_of(line.cell, newline)
         start = statement_start(line.cell, line.statement)
         indent = sheet.indentation(start)
-        lines = [text for home in homes for text in _import_lines(home, new[home], sheet, indent)]
+        lines = [text for wanted in group for text in _import_lines(wanted, sheet, indent)]
         if below:
             yield lines_after(sheet, statement_end(line.cell, line.statement), lines)
         else:
             yield lines_before(sheet, start, lines)
     if top:
         sheet = sheet_of(at_cell, newline)
-        lines = [text for home in top for text in _import_lines(home, new[home], sheet, "")]
+        lines = [text for wanted in top for text in _import_lines(wanted, sheet, "")]
         yield _at_top(sheet, at_cell, statement, lines, is_notebook=at_cell.cell.index is not None)
 
 
-def _spot(place: _Place, at_cell: ParsedCell, home: str) -> tuple[_Line, bool] | None:
+def _spot(place: _Place, at_cell: ParsedCell, wanted: _NewImport) -> tuple[_Line, bool] | None:
     """The import statement to write next to, and whether below it."""
+    home = wanted.home
     root = home.partition(".")[0]
     importing = [line for line in place.outer if any(_line_imports([line]))]
     block = [line for line in place.inner if any(_line_imports([line]))]
@@ -440,12 +459,25 @@ def _spot(place: _Place, at_cell: ParsedCell, home: str) -> tuple[_Line, bool] |
         block = [line for line in importing if line.cell is last.cell]
     if not block:
         return None
+    if not wanted.names:
+        # isort puts modules before names, and other people's packages below the standard library
+        later = [line for line in block if _first_module(line) > home and _is_installed(_first_module(line))]
+        return (later[0], False) if later else (block[-1], True)
     family = [(other, line) for line in block if (other := _home_of(line)).partition(".")[0] == root]
     homes = [other for other, _ in family]
     if family and homes == sorted(homes):
         lower = [line for other, line in family if other <= home]
         return (lower[-1], True) if lower else (family[0][1], False)
     return (family[-1][1] if family else block[-1]), True
+
+
+def _first_module(line: _Line) -> str:
+    return next((item.loaded.partition(".")[0] for item in _line_imports([line])), "")
+
+
+def _is_installed(module: str) -> bool:
+    """Whether a module is certainly no part of the standard library, and no relative one."""
+    return module not in sys.stdlib_module_names and module not in {"", "__future__"}
 
 
 def _home_of(line: _Line) -> str:
@@ -457,13 +489,15 @@ def _home_of(line: _Line) -> str:
     return ""
 
 
-def _import_lines(home: str, names: Sequence[tuple[str, str]], sheet: Sheet, indent: str) -> list[str]:
-    clauses = [_clause(name, bound) for name, bound in names]
-    line = f"{indent}from {home} import {', '.join(clauses)}"
+def _import_lines(wanted: _NewImport, sheet: Sheet, indent: str) -> list[str]:
+    if not wanted.names:
+        return [f"{indent}import {wanted.home}"]
+    clauses = [_clause(name, bound) for name, bound in wanted.names]
+    line = f"{indent}from {wanted.home} import {', '.join(clauses)}"
     if len(line) <= sheet.limit:
         return [line]
     inside = [f"{indent}{sheet.unit}{clause}," for clause in clauses]
-    return [f"{indent}from {home} import (", *inside, f"{indent})"]
+    return [f"{indent}from {wanted.home} import (", *inside, f"{indent})"]
 
 
 def _at_top(sheet: Sheet, cell: ParsedCell, statement: cst.CSTNode, lines: Sequence[str], *, is_notebook: bool) -> Edit:
