@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +14,31 @@ from sagegreen.documents.reading import read_document
 from sagegreen.sagemaker.catalogue import load
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from sagegreen.documents.model import Document
 
 #: A larger module is a program of its own, not the settings of another.
 _LARGEST = 100_000
-_MOST = 12
+_MOST = 16
+_MOST_USERS = 8
 _FOREIGN = frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore"}) | sys.stdlib_module_names
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)|import[ \t]+([\w. \t,]+))",
+    re.MULTILINE,
+)
+
+
+def imported_names(text: str) -> Iterator[tuple[str, int]]:
+    """The dotted names that import statements may mean as modules, with their number of leading dots."""
+    for dots, base, names, plain in _IMPORT.findall(text):
+        for name in plain.split(","):
+            if name.strip():
+                yield name.split()[0], 0
+        if base or dots:
+            yield base, len(dots)
+            for name in re.findall(r"(\w+)(?:[ \t]+as[ \t]+\w+)?", names):
+                yield f"{base}.{name}" if base else name, len(dots)
 
 
 @dataclass(eq=False)
@@ -27,8 +46,12 @@ class ProjectImports:
     """Answers what a program imports; see :class:`sagegreen.semantics.machine.Imports`."""
 
     document: Document
-    root: Path | None
+    roots: tuple[Path, ...]
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
+
+    def home(self, module: ParsedModule) -> None:
+        """Say which module is looked at, so that others import just that one."""
+        self._parsed[Path(self.document.path).absolute()] = module
 
     def star_names(self, module: str) -> Collection[str]:
         """The public names of an SDK module."""
@@ -50,22 +73,55 @@ class ProjectImports:
         written = self._written(parts)
         if written is not None:
             return written
-        folder = Path(importer.document.path).absolute().parent
+        for path in self.files_of(name, level, Path(importer.document.path).absolute().parent):
+            found = self._load(path)
+            if found is not None:
+                return found
+        return None
+
+    def files_of(self, name: str, level: int, folder: Path) -> Iterator[Path]:
+        """The files that an import in a folder may mean, the likeliest first."""
+        parts = [part for part in name.split(".") if part]
         if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            folders = [folder]
+            folders = [folder.parents[level - 2] if level > 1 else folder] if level - 1 <= len(folder.parents) else []
         else:
-            folders = [folder]
-            if self.root is not None:
-                folders += [self.root, self.root / "src"]
+            top = next((root for root in self.roots if root == folder or root in folder.parents), folder)
+            folders = [folder, *(parent for parent in folder.parents if parent == top or top in parent.parents)]
+            folders += [above / "src" for above in folders]
         for candidate in folders:
             target = candidate.joinpath(*parts)
-            for path in (target.with_suffix(".py") if parts else target / "__init__.py", target / "__init__.py"):
-                found = self._load(path)
-                if found is not None:
-                    return found
-        return None
+            if parts:
+                yield target.with_suffix(".py")
+            yield target / "__init__.py"
+
+    def users(self, candidates: Callable[[Path], Iterable[Path]]) -> list[ParsedModule]:
+        """The modules of the project that import the document, directly or through others, nearest first.
+
+        Args:
+            candidates: the files whose import lines name a module, by the module's file.
+        """
+        found: dict[Path, ParsedModule] = {}
+        pending = deque([Path(self.document.path).absolute()])
+        while pending and len(found) < _MOST_USERS:
+            used = pending.popleft()
+            for path in candidates(used):
+                if path in found or path == used or len(found) >= _MOST_USERS:
+                    continue
+                module = self._load(path)
+                if module is not None and self._imports(module, used):
+                    found[path] = module
+                    pending.append(path)
+        return list(found.values())
+
+    def _imports(self, module: ParsedModule, used: Path) -> bool:
+        folder = Path(module.document.path).absolute().parent
+        for cell in module.cells:
+            for name, level in imported_names(cell.text):
+                if not level and name.partition(".")[0] in _FOREIGN:
+                    continue
+                if used in self.files_of(name, level, folder):
+                    return True
+        return False
 
     def _written(self, parts: list[str]) -> ParsedModule | None:
         """A module that a ``%%writefile`` cell of the same notebook writes."""
@@ -90,7 +146,7 @@ class ProjectImports:
             document = read_document(path)
         except OSError:
             return None
-        if self.root is not None and self.root not in path.absolute().parents:
+        if self.roots and not any(root in path.absolute().parents for root in self.roots):
             return None
         parsed = parse_module(document, document.modules[0]) if document.modules else None
         self._parsed[path] = parsed

@@ -30,7 +30,7 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         document: a script or notebook.
         project: the project it belongs to, asked for evidence only when something is missing.
     """
-    traces = _traces(document, project.root)
+    traces = _traces(document, project)
     files = OtherFiles(project, document.path.absolute())
     if len(traces) == 1:
         return tuple(program_of(module, trace, files) for module, trace in traces)
@@ -44,15 +44,28 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
 def evidence_of_file(path: Path, raw: bytes) -> Evidence:
     """What one file offers to the other files of its project."""
     found = Evidence()
-    for module, trace in _traces(document_from_bytes(raw, path), None):
+    for module, trace in _traces(document_from_bytes(raw, path)):
         found = found.joined(program_of(module, trace, _Alone()).evidence)
     return found
 
 
-def _traces(document: Document, root: Path | None) -> list[tuple[ParsedModule, Trace]]:
-    imports = ProjectImports(document, root)
-    parsed = [parse_module(document, module) for module in document.modules]
-    return [(module, run(module, imports)) for module in parsed]
+def _traces(document: Document, project: Project | None = None) -> list[tuple[ParsedModule, Trace]]:
+    imports = ProjectImports(document, project.roots if project is not None else ())
+    traces = []
+    for index, source in enumerate(document.modules):
+        module = parse_module(document, source)
+        if not index:
+            imports.home(module)
+        trace = run(module, imports)
+        if project is not None and not index and document.path.suffix == ".py" and _depends_on_callers(trace):
+            users = imports.users(project.importers)
+            trace = run(module, imports, users) if users else trace
+        traces.append((module, trace))
+    return traces
+
+
+def _depends_on_callers(trace: Trace) -> bool:
+    return any(call.uncalled and not call.foreign for call in trace.calls)
 
 
 class _Alone:

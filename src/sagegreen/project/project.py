@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from sagegreen.sagemaker.evidence import Evidence
 
+_IMPORT = re.compile(rb"\b(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_TEST = re.compile(r"(?:^|_)tests?(?:_|$)|^conftest$")
+_LARGEST = 300_000
 _MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
 
 
@@ -32,6 +37,7 @@ class Project:
     _files: tuple[Path, ...] | None = None
     _evidence: dict[Path, Evidence] = field(default_factory=dict)
     _raw: dict[Path, bytes] = field(default_factory=dict)
+    _importers: dict[bytes, tuple[Path, ...]] | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -49,6 +55,25 @@ class Project:
             return tuple(file.path for file in discover(paths, lambda _: exclusions).files)
         except UnusablePathError:
             return ()
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders in which its modules are looked for."""
+        if self.root is not None:
+            return (self.root,)
+        given = [path.absolute() for path in self.given]
+        return tuple(path if path.is_dir() else path.parent for path in given)
+
+    def importers(self, path: Path) -> tuple[Path, ...]:
+        """The files whose import lines name the module that a file is; test files, whose values are made up, left out.
+
+        Args:
+            path: a script of the project.
+        """
+        if self._importers is None:
+            self._importers = _import_index(self.files)
+        name = path.parent.name if path.stem == "__init__" else path.stem
+        return self._importers.get(name.encode(), ())
 
     def raw(self, path: Path) -> bytes:
         """The bytes of one of its files; none where it cannot be read. Kept only where the file mentions SageMaker."""
@@ -83,6 +108,21 @@ class Project:
                 continue
             digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogatepass"))
         return digest.hexdigest()
+
+
+def _import_index(files: Sequence[Path]) -> dict[bytes, tuple[Path, ...]]:
+    """The files that name a word in an import statement, by the word."""
+    found: dict[bytes, list[Path]] = {}
+    for path in files:
+        if any(_TEST.search(part) for part in (path.stem, path.parent.name)):
+            continue
+        try:
+            raw = path.read_bytes() if path.stat().st_size <= _LARGEST else b""
+        except OSError:
+            continue
+        for word in {word for statement in _IMPORT.findall(raw) for word in _WORD.findall(statement)}:
+            found.setdefault(word, []).append(path)
+    return {word: tuple(paths) for word, paths in found.items()}
 
 
 def find_project(path: Path, given: Sequence[Path] = ()) -> Project:

@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from sagegreen.semantics.expressions import evaluate
 from sagegreen.semantics.invocation import instantiate, invoke
 from sagegreen.semantics.machine import MOST_STEPS, Machine
-from sagegreen.semantics.statements import execute
+from sagegreen.semantics.statements import execute, run_module
 from sagegreen.semantics.trace import Argument
 from sagegreen.semantics.values import Class, Function, Instance, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.semantics.machine import Imports
     from sagegreen.semantics.trace import Trace
 
+#: A name in code that is no definition of it, nor a string of that one word.
+_NAMED = re.compile(r"(?<![\"'\w])(?<!def )(?<!class )[A-Za-z_]\w*(?![\"'\w])")
 
-def run(module: ParsedModule, imports: Imports) -> Trace:
+
+def run(module: ParsedModule, imports: Imports, users: Sequence[ParsedModule] = ()) -> Trace:
     """Execute a module abstractly.
 
     Args:
         module: the parsed cells that share one namespace.
         imports: what is known of the modules it imports.
+        users: modules of the project that import it, nearest first; what they call in it is recorded, too.
 
     Returns:
         The calls and attribute assignments on imported things, in the order in which they run: first those of the
-        module itself, then those of functions that nothing in it calls, whose parameters are unknown.
+        module itself, then those that its users cause, then those of functions that nothing in all of them calls,
+        whose parameters are unknown.
     """
     machine = Machine(module, imports, evaluate, execute)
     for cell in module.cells:
         machine.cell = cell
         execute(machine, cell.tree.body)
+    for user in users:
+        run_module(machine, user)
     machine.uncalled = True
+    for program in (*reversed(users), module):
+        _run_what_nobody_calls(machine, program)
+    return machine.trace
+
+
+def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
+    named = frozenset(word for cell in module.cells for word in _NAMED.findall(cell.text))
     pending = True
     while pending:
-        pending = False
-        for key, function in list(machine.functions.items()):
-            if key in machine.executed or machine.module_of(function.cell) is not module:
-                continue
-            pending = True
-            machine.steps = min(machine.steps, MOST_STEPS // 2)
-            machine.executed.add(key)
-            _run_uncalled(machine, function)
-    return machine.trace
+        waiting = [
+            (key, function)
+            for key, function in machine.functions.items()
+            if key not in machine.executed and machine.module_of(function.cell) is module
+        ]
+        pending = bool(waiting)
+        # who is not named anywhere comes first: what it calls gets its values then
+        waiting.sort(key=lambda entry: _is_named(entry[1], named))
+        for key, function in waiting:
+            if key not in machine.executed:
+                machine.steps = min(machine.steps, MOST_STEPS // 2)
+                machine.executed.add(key)
+                _run_uncalled(machine, function)
+
+
+def _is_named(function: Function, named: frozenset[str]) -> bool:
+    return not isinstance(function.node, cst.FunctionDef) or function.node.name.value in named
 
 
 def _run_uncalled(machine: Machine, function: Function) -> None:

@@ -96,6 +96,9 @@ class Machine:
         self.scope = Scope(self.identity(), "module")
         self.module = module
         self.home = module
+        self.home_scope = self.scope
+        #: The modules that run as programs: the one that is looked at, and those that use it.
+        self.programs = [module]
         self.cell: ParsedCell | None = module.cells[0] if module.cells else None
         self.frames: list[Frame] = []
         self.loop_frames: list[LoopFrame] = []
@@ -215,7 +218,7 @@ class Machine:
         if name in {"display", "get_ipython"}:
             return Symbol(f"IPython.{name}")
         if name == "__name__":
-            return Known("__main__" if self.module is self.home else "imported")
+            return Known("__main__" if self.module in self.programs else "imported")
         return Unknown()
 
     def bind(self, name: str, value: Value) -> None:

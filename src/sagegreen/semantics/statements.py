@@ -189,12 +189,18 @@ def _import_from(machine: Machine, node: cst.ImportFrom) -> bool:
     return True
 
 
+def run_module(machine: Machine, module: ParsedModule) -> None:
+    """Run another module of the project as a program of its own."""
+    machine.programs.append(module)
+    _namespace(machine, module)
+
+
 def _namespace(machine: Machine, module: ParsedModule) -> Namespace | None:
     """Run another module of the project, once, and give its names."""
-    known = machine.modules.get(id(module))
+    known = machine.home_scope if module is machine.home else machine.modules.get(id(module))
     if known is not None:
         return Namespace(known)
-    if len(machine.importing) >= _DEEPEST_IMPORT or module is machine.home:
+    if len(machine.importing) >= _DEEPEST_IMPORT:
         return None
     scope = Scope(machine.identity(), "module")
     machine.modules[id(module)] = scope
