@@ -340,6 +340,13 @@ def _handed_over(program: Program, call: Call) -> Iterator[Act]:
                 yield _act(program, call, value, call.arguments[index + 1 :])
 
 
+def idle_deletions(program: Program) -> Iterator[Call]:
+    """Calls of ``estimator.delete_endpoint()`` and the like, which do nothing since version 2 of the SDK."""
+    for act in _deletions(program):
+        if act.only_old and act.call is not None:
+            yield act.call
+
+
 def _act(program: Program, call: Call, method: Attribute, arguments: Sequence[Argument]) -> Act:
     """What a deletion or an update means: the endpoint that it names, else the one that its receiver was made for."""
     component = method.name == "delete_inference_component"

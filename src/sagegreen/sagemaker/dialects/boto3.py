@@ -91,6 +91,8 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
             "asynchronous": "AsyncInferenceConfig",
             "data_capture": "DataCaptureConfig",
             "variants": "ProductionVariants",
+            "variant_name": "ProductionVariants.*.VariantName",
+            "model_name": "ProductionVariants.*.ModelName",
             "execution_role": "ExecutionRoleArn",
         },
     ),
@@ -109,9 +111,9 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
         "notebook_instance",
         {"instance_type": "InstanceType", "lifecycle": "LifecycleConfigName"},
     ),
-    "create_domain": ("studio", {}),
-    "create_user_profile": ("studio", {}),
-    "create_space": ("studio", {}),
+    "create_domain": ("studio", {"instance_type": "DefaultUserSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
+    "create_user_profile": ("studio", {"instance_type": "UserSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
+    "create_space": ("studio", {"instance_type": "SpaceSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
     "create_app": ("studio", {"instance_type": "ResourceSpec.InstanceType"}),
     "create_feature_group": (
         "feature_group",
@@ -130,14 +132,17 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
             "cron": "MonitoringScheduleConfig.ScheduleConfig.ScheduleExpression",
         },
     ),
-    "create_auto_ml_job": ("other_job", {}),
+    "create_auto_ml_job": (
+        "other_job",
+        {"max_run": "AutoMLJobConfig.CompletionCriteria.MaxAutoMLJobRuntimeInSeconds"},
+    ),
     "create_auto_ml_job_v2": ("other_job", {}),
     "create_compilation_job": ("other_job", {"max_run": "StoppingCondition.MaxRuntimeInSeconds"}),
     "create_optimization_job": (
         "other_job",
         {"instance_type": "DeploymentInstanceType", "max_run": "StoppingCondition.MaxRuntimeInSeconds"},
     ),
-    "create_inference_recommendations_job": ("other_job", {}),
+    "create_inference_recommendations_job": ("other_job", {"max_run": "InputConfig.JobDurationInSeconds"}),
     "create_labeling_job": ("other_job", {}),
 }
 
@@ -154,6 +159,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form("bucket", "boto3", "boto3.client:s3", "create_bucket", {"name": ("Bucket",)}),
     Form("bucket", "boto3", "boto3.resource:s3", "create_bucket", {"name": ("Bucket",)}),
+    Form("bucket", "boto3", "boto3.resource:s3.Bucket", "create"),
     Form(
         "scaling_policy",
         "boto3",
