@@ -9,7 +9,15 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.semantics.values import Elements, Known, Mapped, Result, same
 from sagegreen_checks.tuning.script_searches import library_searches
-from sagegreen_checks.tuning.strategies import BAYESIAN, is_only_default, spelled, uses, value_place, write_in_all
+from sagegreen_checks.tuning.strategies import (
+    BAYESIAN,
+    is_only_default,
+    sharing,
+    spelled,
+    uses,
+    value_place,
+    write_in_all,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,10 +120,11 @@ class GridSearch(Check):
     Unsafe: the search is no longer exhaustive, and another model may be chosen. The fix writes `Bayesian` and an
     explicit number of jobs, because the SDK would start one job without it and the service refuses more jobs than
     there are combinations: a tenth of the combinations, rounded up, at least 2 and never more than there are. That is
-    where AWS's factor leads; whether it is enough is for you to judge. A parallelism above the new number is lowered to
-    it. The combinations are counted from the ranges; where these cannot be followed, from the number of jobs, which
-    for grid search must equal them; where neither is known, there is advice only. Bayesian search takes categorical
-    ranges as they are; integer or continuous ranges give it more to work with.
+    where AWS's factor leads; whether it is enough is for you to judge. Where all of them would run at once, half as
+    many run in parallel, since Bayesian search has nothing to learn from otherwise. The combinations are counted from
+    the ranges; where these cannot be followed, from the number of jobs, which for grid search must equal them; where
+    neither is known, there is advice only. Bayesian search takes categorical ranges as they are; integer or continuous
+    ranges give it more to work with.
 
     What a training script searches with a library is only reported.
 
@@ -158,8 +167,8 @@ class GridSearch(Check):
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
             message = (
-                f"`{search.name}` in a training script trains a model for every combination of values while the "
-                f"instance runs. Search with {search.advice}, which learn from the trials before"
+                f"`{search.name}` in a training script tries every combination of values while the instance runs. Use "
+                f"a search that learns from the trials before: {search.advice}"
             )
             yield self.finding(search.place, message, saving=_SAVING)
 
@@ -172,11 +181,16 @@ def _fix(job: Resource) -> Fix:
         return Fix.advice(
             f'Use "{BAYESIAN}" with a tenth of the combinations as `{spelled(job, "max_jobs")}`, at least 2'
         )
-    jobs, count = values["max_jobs"], _combinations(job)
-    title = f'Use "{BAYESIAN}" with `{spelled(job, "max_jobs")}` of {jobs}, a tenth of the {count} combinations'
+    jobs, count, together = values["max_jobs"], _combinations(job), sharing(job, GRID)
+    at_least = ", at least 2" if count is not None and count <= 10 else ""
+    title = (
+        f'Use "{BAYESIAN}" with `{spelled(job, "max_jobs")}` of {jobs} (a tenth of the {count} combinations{at_least})'
+    )
     if "max_parallel_jobs" in values:
-        title += f", and no more than that in parallel (`{spelled(job, 'max_parallel_jobs')}`)"
-    return Fix.unsafe(title, write_in_all(job, GRID, _values))
+        title += f" and half as many in parallel (`{spelled(job, 'max_parallel_jobs')}`)"
+    if len(together) > 1:
+        title += ", and the same for the other tuning jobs that share this strategy"
+    return Fix.unsafe(title, write_in_all(together, _values))
 
 
 def _values(job: Resource) -> Mapping[str, Writable] | None:
@@ -187,8 +201,8 @@ def _values(job: Resource) -> Mapping[str, Writable] | None:
     jobs = min(count, max(2, ceil(count / 10)))
     values: dict[str, Writable] = {"strategy": BAYESIAN, "max_jobs": jobs}
     parallel = job.setting("max_parallel_jobs").constant
-    if isinstance(parallel, int) and parallel > jobs:
-        values["max_parallel_jobs"] = jobs
+    if isinstance(parallel, int) and parallel >= jobs and parallel > 1:
+        values["max_parallel_jobs"] = max(1, jobs // 2)
     return values
 
 

@@ -181,8 +181,8 @@ def _advice(job: Resource, found: dict[Loop, list[Searched]]) -> str:
     searched_ones = [f"`{name}`{span}" for name, span in spans.items()]
     over = f" over {', '.join(searched_ones)}" if 0 < len(searched_ones) <= _MOST_NAMES else ""
     return (
-        f"Replace the loop with {_TUNERS.get(job.api, _TUNER)}{over}, with an objective metric, early stopping and fewer "
-        "jobs than the loop has rounds"
+        f"Replace the loop with {_TUNERS.get(job.api, _TUNER)}{over}, with an objective metric, early stopping and "
+        "fewer jobs than the loop has rounds"
     )
 
 

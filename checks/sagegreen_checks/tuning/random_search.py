@@ -11,6 +11,7 @@ from sagegreen_checks.tuning.strategies import (
     BAYESIAN,
     is_only_default,
     replace_default,
+    sharing,
     spelled,
     uses,
     value_place,
@@ -127,7 +128,7 @@ class RandomSearch(Check):
         if not uses(job, RANDOM):
             return
         max_jobs, parallel = job.setting("max_jobs").constant, job.setting("max_parallel_jobs").constant
-        count = f" of {max_jobs}" if isinstance(max_jobs, int) else ""
+        count = f" ({max_jobs})" if isinstance(max_jobs, int) else ""
         message = f'`{spelled(job, "strategy")}` is "{RANDOM}"'
         message += ", unless a caller says otherwise" if is_only_default(job) else ""
         message += f': it learns nothing from its own jobs. Use "{BAYESIAN}"'
@@ -144,7 +145,7 @@ class RandomSearch(Check):
         for search in library_searches(program, _IN_SCRIPTS):
             message = (
                 f"`{search.name}` in a training script draws values at random and learns nothing from its own trials. "
-                f"Search with {search.advice}, with fewer trials"
+                f"Use {search.advice}, and fewer trials"
             )
             yield self.finding(search.place, message, saving=_SAVING)
 
@@ -153,4 +154,4 @@ def _fix(job: Resource) -> Fix:
     title = f'Use "{BAYESIAN}"; lower `{spelled(job, "max_jobs")}` yourself'
     if is_only_default(job):
         return Fix.unsafe(title, replace_default(job, BAYESIAN))
-    return Fix.unsafe(title, write_in_all(job, RANDOM, lambda _: {"strategy": BAYESIAN}))
+    return Fix.unsafe(title, write_in_all(sharing(job, RANDOM), lambda _: {"strategy": BAYESIAN}))

@@ -46,29 +46,32 @@ def spelled(job: Resource, name: str) -> str:
     return job.bound[0].keyword(path[0]) if len(path) == 1 else path[-1]
 
 
+def sharing(job: Resource, strategy: str) -> list[Resource]:
+    """The tuning jobs whose strategy is the literal that stands for this job's, itself included."""
+    place = value_place(job, "strategy")
+    return [
+        other
+        for other in job.program.of_kind("tuning_job")
+        if other is job or (uses(other, strategy) and value_place(other, "strategy").key == place.key)
+    ]
+
+
 def write_in_all(
-    job: Resource, strategy: str, values: Callable[[Resource], Mapping[str, Writable] | None]
+    jobs: Sequence[Resource], values: Callable[[Resource], Mapping[str, Writable] | None]
 ) -> tuple[Edit, ...] | None:
-    """Write settings of every tuning job whose strategy is the literal that stands for this job's.
+    """Write settings of several tuning jobs.
 
     Args:
-        job: the tuning job that is reported.
-        strategy: the strategy that it has.
+        jobs: those that share a literal.
         values: the settings to write, for each job; ``None`` where they cannot be told.
 
     Returns:
         The edits, one for a literal that several jobs share; ``None`` where one of them cannot be written.
     """
-    place = value_place(job, "strategy")
-    sharing = [
-        other
-        for other in job.program.of_kind("tuning_job")
-        if other is job or (uses(other, strategy) and value_place(other, "strategy").key == place.key)
-    ]
     edits: dict[Edit, None] = {}
-    for other in sharing:
-        wanted = values(other)
-        written = write_settings(other, wanted) if wanted is not None else None
+    for job in jobs:
+        wanted = values(job)
+        written = write_settings(job, wanted) if wanted is not None else None
         if written is None:
             return None
         edits.update(dict.fromkeys(written))
