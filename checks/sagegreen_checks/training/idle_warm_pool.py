@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 LONG = 1800
 SHORT = 600
 
+#: Energies from here on are written without decimals.
+_WHOLE = 10
+
+_POWER = {"teads": "power measured by Teads", "derived": "power derived from the parts' TDP"}
+
 _PARAMETER = {
     "v2": "keep_alive_period_in_seconds",
     "modules": "Compute(keep_alive_period_in_seconds=...)",
@@ -45,6 +50,7 @@ class _Pool:
     seconds: float
     reused: bool
     shifted: bool
+    declared: bool
 
 
 class IdleWarmPool(Check):
@@ -152,7 +158,7 @@ def _pools(job: Resource) -> Iterator[_Pool]:
             continue
         if not _is_long(literal.value) and setting.is_unknown:
             continue
-        yield _Pool(job, _reported(job, literal.place), literal.value, reused, shifted)
+        yield _Pool(job, _reported(job, literal.place), literal.value, reused, shifted, literal.declared)
 
 
 def _keeps(value: object) -> bool:
@@ -189,7 +195,7 @@ def _positional(job: Resource, setting: Setting) -> tuple[cst.Call, int] | None:
 def _is_shifted_volume(job: Resource, setting: Setting) -> bool:
     """Whether the argument stands where older releases of the SDK had the volume size."""
     found = _positional(job, setting)
-    if job.api != "v2" or job.owner is None or found is None:
+    if job.api != "v2" or job.owner is None or found is None or not job.setting("volume_size").is_absent:
         return False
     older = load("v2").older_signatures(job.owner.canonical)
     return any(signature.position("volume_size") == found[1] for _, signature in older)
@@ -198,7 +204,7 @@ def _is_shifted_volume(job: Resource, setting: Setting) -> bool:
 def _as_volume(pool: _Pool) -> tuple[Edit, ...] | None:
     found = _positional(pool.job, pool.job.keep_alive)
     argument = pool.job.keep_alive.argument_value
-    if found is None or argument is None or not pool.job.setting("volume_size").is_absent:
+    if found is None or argument is None:
         return None
     node, index = found
     if any(entry.keyword is None and entry.star != "**" for entry in node.args[index + 1 :]):
@@ -259,7 +265,8 @@ def _message(pool: _Pool) -> str:
             f"positional argument is `{parameter}`: the job gets the default volume, and its instances idle, billed, "
             f"for {seconds} s after it. Name the argument: `volume_size=` if the volume was meant"
         )
-    start = f"`{parameter}` keeps the instances running, billed, for {seconds} s after the training job"
+    otherwise = " where nobody gives another value" if pool.declared else ""
+    start = f"`{parameter}` keeps the instances running, billed, for {seconds} s after the training job{otherwise}"
     if pool.reused:
         return f"{start}: they idle unless a matching job starts in that time. Shorten it to the pause between the jobs"
     return (
@@ -274,9 +281,10 @@ def _saving(pool: _Pool) -> str | None:
     if machine is None or machine.watts_idle is None or not isinstance(count, int):
         return None
     energy = machine.watts_idle * count * pool.seconds / 3600
+    basis = _POWER.get(machine.watts_method or "", "estimated power")
     return (
-        f"up to {energy:.3g} Wh for each unused period (energy, estimate: {count} x {machine.watts_idle:g} W idle for "
-        f"{pool.seconds:g} s, power by {machine.watts_method}, without cooling)"
+        f"up to {energy:{'.0f' if energy >= _WHOLE else '.2g'}} Wh for each unused period (energy, estimate: {count} x "
+        f"{machine.watts_idle:g} W idle for {pool.seconds:g} s, {basis}, without cooling)"
     )
 
 

@@ -200,7 +200,8 @@ def _may_be_unsupported(distribution: Value | None) -> bool:
 
 def _message(job: Resource, *, empty: bool) -> str:
     names = _PARAMETER_OF_RULES[job.api]
-    start = f"`{job.class_name}` is given an empty list of rules" if empty else f"`{job.class_name}` sets no {names}"
+    name = ".".join(job.target.split(".")[-2:]) if job.api == "v3core" else job.class_name
+    start = f"`{name}` is given an empty list of rules" if empty else f"`{name}` sets no {names}"
     cap = _CAP.get(job.api, "a run time cap")
     return (
         f"{start}: no Debugger rule watches this training job, so one that no longer learns, or whose hardware idles, "
@@ -217,9 +218,12 @@ def _fix(job: Resource, container: Container) -> Fix:
         return Fix.advice(
             "Add Debugger rules with the rule evaluator image of the Region (for accounts that already use Debugger)"
         )
-    if not _hooks_by_itself(container):
+    # a hook configuration of one's own may name the rule's collection, and a name that stands twice is refused
+    if not _hooks_by_itself(container) or not job.setting("debugger_hook").is_absent:
         if job.api == "v1":
-            return Fix.advice("Register a Debugger hook in the script and add rules, or move to version 2 of the SDK")
+            return Fix.advice(
+                "Add Debugger rules that fit the hook of the job (for accounts that already use Debugger)"
+            )
         name, code = _system_rule(job)
         title = (
             f"Watch system metrics with `{name}` (for accounts that already use Debugger; it reports and stops nothing)"

@@ -164,8 +164,9 @@ def _uses(resource: Resource) -> Iterator[_Use]:
             if any(literal.place.parsed_cell is cell for cell in resource.program.module.cells):
                 yield _Use(resource, literal.place, machine, literal=True)
             else:
-                # the literal stands in another file, which is not the one that is judged
-                yield _Use(resource, setting.argument_value or resource.place, machine, literal=False)
+                # the literal stands in another file, which is not the one that is judged; a tuner repeats its estimator
+                owner = next((job for job in resource.members if job.setting(name) is setting), resource)
+                yield _Use(resource, setting.argument_value or owner.place, machine, literal=False)
 
 
 def _accepts(use: _Use) -> bool:
@@ -210,7 +211,9 @@ def _fix(uses: Sequence[_Use]) -> Fix:
     if machine.accelerator is not None:
         title += _requirement(machine)
     place, node = uses[0].place, uses[0].place.node
-    if not uses[0].literal or not isinstance(node, cst.SimpleString) or machine.successor is None:
+    if not uses[0].literal:
+        return Fix.advice(f"{title}, in the file that names it")
+    if not isinstance(node, cst.SimpleString) or machine.successor is None:
         return Fix.advice(title)
     return Fix.unsafe(title, replace(place, _spelt_like(node, place, machine.successor)))
 
@@ -270,7 +273,9 @@ def _doubt_of_gpu(resource: Resource, machine: InstanceType, successor: Instance
     if gpu is None or not container.versions:
         return None
     if first is None or not all(at_least(version, first) for version in container.versions):
-        newest = f"{container.framework} {'.'.join(map(str, first))}" if first is not None else "another framework"
+        if first is None:
+            return f"no container of {container.framework} has a CUDA as new as the {gpu}"
+        newest = f"{container.framework} {'.'.join(map(str, first))}"
         return f"its container's CUDA is older than the {gpu}; that takes {newest} or newer"
     return None
 
