@@ -63,6 +63,8 @@ class ProjectImports:
                 tail = name.removeprefix(prefix)
                 if tail != name and "." not in tail and not tail.startswith("_"):
                     names.append(tail)
+        if "ParameterString" in names:
+            names.append("ParameterBoolean")  # a partial, and so no class of the catalogue
         return sorted(set(names))
 
     def project_module(self, name: str, level: int, importer: ParsedModule) -> ParsedModule | None:

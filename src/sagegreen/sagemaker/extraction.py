@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_keywords, bind_method
+from sagegreen.sagemaker.collecting import settings_of
 from sagegreen.sagemaker.dialects import FORMS
 from sagegreen.sagemaker.evidence import Evidence
 from sagegreen.sagemaker.generation import generation_of
@@ -18,10 +19,10 @@ from sagegreen.sagemaker.modes import add_derived_settings
 from sagegreen.sagemaker.names import Names
 from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.program import Program
-from sagegreen.sagemaker.reading import Found, Reader
+from sagegreen.sagemaker.reading import Reader
 from sagegreen.sagemaker.resources import Resource
 from sagegreen.sagemaker.types import ObjectType, Types, operation_on_unknown
-from sagegreen.semantics.values import ABSENT, Attribute, Item, Parameter, Result, Symbol, Unknown, options
+from sagegreen.semantics.values import Attribute, Item, Parameter, Result, Symbol, Unknown, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
         target = next(_targets(call, types), None)
         if target is not None:
             groups[id(call.node)].append((call, target))
-    resources = [_resource(program, _happening(found), generation) for found in groups.values()]
+    made = [_resource(program, _happening(found), generation) for found in groups.values()]
+    resources = [resource for resource in made if not _is_of_another_service(resource)]
     link(program, resources)
     for resource in resources:
         add_derived_settings(resource)
@@ -149,24 +151,18 @@ def _resource(program: Program, found: list[tuple[Call, _Target]], generation: G
     call, target = found[0]
     form = target.form
     bound = tuple(_bind(entry, entry_target, generation) for entry, entry_target in found)
-    reader = program.reader
-    settings = {}
-    for name, path in form.settings.items():
-        founds = [reader.find(entry, path) for entry in bound]
-        founds = [_chained(program, entry, path) or value for entry, value in zip(bound, founds, strict=True)]
-        if all(value.value is ABSENT for value in founds) and name in form.fallback:
-            founds = [_from_receiver(reader, entry, form.fallback[name]) for entry in bound]
-        default = bound[0].default(path[0]) if len(path) == 1 else None
-        settings[name] = reader.setting(name, founds, default)
-    for name, parameter in form.fallback.items():
-        if name not in form.settings:
-            founds = [_from_receiver(reader, entry, parameter) for entry in bound]
-            settings[name] = reader.setting(name, founds, None)
+    settings = settings_of(program, form, bound)
     place = callee_of(call.cell, call.node)
     api: Api = form.api
-    if api == "v2" and (generation.old or any(entry.old_names for entry in bound) or _made_old(reader, call)):
+    if api == "v2" and (generation.old or any(entry.old_names for entry in bound) or _made_old(program.reader, call)):
         api = "v1"
     return Resource(form.kind, api, target.path, form, bound, place, target.owner, settings, program)
+
+
+def _is_of_another_service(resource: Resource) -> bool:
+    """Whether a scaling policy is one of a service that the SDK has nothing to do with."""
+    service = resource.setting("service")
+    return service.is_known and service.constant != "sagemaker"
 
 
 def _happening(found: list[tuple[Call, _Target]]) -> list[tuple[Call, _Target]]:
@@ -185,34 +181,6 @@ def _bind(call: Call, target: _Target, generation: Generation) -> BoundCall:
     if target.form.owner == owner.canonical and signatures.is_function(target.path):
         return bind_function(call, signatures, target.path)
     return bind_method(call, signatures, owner.canonical, target.form.method, prefer_old=generation.old)
-
-
-def _from_receiver(reader: Reader, bound: BoundCall, parameter: str) -> Found:
-    """A setting that the receiver of a method was made with."""
-    callee = bound.call.callee
-    base = callee.base if isinstance(callee, Attribute) else None
-    if not isinstance(base, Result):
-        return Found(ABSENT, None)
-    made = reader.constructed(base.call)
-    if made is None or (made.signature is not None and not made.accepts(parameter)):
-        return Found(ABSENT, None)
-    return reader.find(made, (parameter,))
-
-
-def _chained(program: Program, bound: BoundCall, path: tuple[str, ...]) -> Found | None:
-    """``trainer.with_checkpoint_config(...)`` sets what ``checkpoint_config=`` would have set."""
-    method = f"with_{path[0]}"
-    for call in program.trace.calls:
-        callee = call.callee
-        if isinstance(callee, Attribute) and callee.name == method and call.arguments:
-            base = callee.base
-            while isinstance(base, Result) and base.call is not bound.call and isinstance(base.call.callee, Attribute):
-                base = base.call.callee.base
-            if isinstance(base, Result) and base.call is bound.call:
-                argument = call.arguments[0]
-                renamed = BoundCall(call, {path[0]: argument}, None)
-                return program.reader.find(renamed, path)
-    return None
 
 
 def _made_old(reader: Reader, call: Call) -> bool:

@@ -31,7 +31,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Api = Literal["v1", "v2", "modules", "v3", "v3core", "boto3"]
 
-#: The way from a call to a setting: a parameter, then keys, fields or constructor parameters; ``*`` is every list item.
+#: The way from a call to a setting: a parameter, then keys, fields or constructor parameters; ``*`` is every list item,
+#: ``*AppSettings`` every key or field with that end.
 Path = tuple[str, ...]
 
 EVERY = "*"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sagegreen.sagemaker.collecting import setting_of
+from sagegreen.sagemaker.forms import INVENTORY
+from sagegreen.sagemaker.settings import unknown
 from sagegreen.semantics.values import Attribute, Elements, Mapped, Result, Value, options
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
+    from sagegreen.semantics.trace import Call
 
 #: Methods that run what their object describes.
 _START_METHODS = frozenset(
@@ -93,7 +97,30 @@ _REPEATED = ("instance_type", "instance_count", "spot", "max_run", "max_wait", "
 
 def _repeat_training_settings(tuning_job: Resource) -> None:
     """A tuning job runs its estimator's training jobs: their settings are its settings."""
+    estimator = tuning_job.setting("estimator")
     jobs = [member for member in tuning_job.members if member.kind == "training_job"]
-    if len(jobs) == 1:
-        repeated = {name: jobs[0].setting(name) for name in _REPEATED}
-        tuning_job.settings = {**repeated, **{k: v for k, v in tuning_job.settings.items() if k not in repeated}}
+    given = {id(call) for call in _made_by(estimator.value)} if estimator.value is not None else set()
+    executions = [(job.form, bound) for job in jobs for bound in job.bound if id(bound.call) in given]
+    executions = executions or [(job.form, bound) for job in jobs for bound in job.bound]
+    if executions:
+        repeated = {name: setting_of(tuning_job.program, name, executions) for name in _REPEATED}
+    elif estimator.is_absent:
+        return
+    else:
+        repeated = {name: unknown(name) for name in _REPEATED if name in INVENTORY["tuning_job"]}
+    tuning_job.settings = {**repeated, **{k: v for k, v in tuning_job.settings.items() if k not in repeated}}
+
+
+def _made_by(value: Value) -> Iterator[Call]:
+    """The calls that made an object, those of the methods that return it included."""
+    for option in options(value):
+        if isinstance(option, Result):
+            yield option.call
+            if isinstance(option.call.callee, Attribute):
+                yield from _made_by(option.call.callee.base)
+        elif isinstance(option, Elements):
+            for item in option.items:
+                yield from _made_by(item)
+        elif isinstance(option, Mapped):
+            for entry in option.entries.values():
+                yield from _made_by(entry.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.settings import Setting, State, derived
-from sagegreen.semantics.values import Attribute, Known, Result, Value, options
+from sagegreen.semantics.values import Absent, Attribute, Known, Result, Value, options
 
 if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
@@ -98,7 +98,9 @@ def _mode(resource: Resource) -> Setting:
 def _presence(value: Value) -> set[bool] | None:
     found: set[bool] = set()
     for option in options(value):
-        if isinstance(option, Known):
+        if isinstance(option, Absent):
+            found.add(False)
+        elif isinstance(option, Known):
             found.add(option.value is not None and option.value is not False)
         elif isinstance(option, Result | Attribute) or hasattr(option, "entries"):
             found.add(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_method
+from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_keywords, bind_method
 from sagegreen.sagemaker.forms import EVERY, STRUCTURED
 from sagegreen.sagemaker.places import Place
 from sagegreen.sagemaker.settings import Literal, Setting, State, absent
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 #: Pipeline parameters: what a plain start runs is their default.
 _PIPELINE_PARAMETERS = frozenset({"ParameterString", "ParameterInteger", "ParameterFloat", "ParameterBoolean"})
 _DEEPEST = 8
+#: Structures that carry their own switch, by setting: the SDK's parameter and boto3's key.
+_SWITCHES = {
+    "cache": ("enable_caching", "Enabled"),
+    "data_capture": ("enable_capture", "EnableCapture"),
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,8 +108,9 @@ class Reader:
             while isinstance(base, Attribute):
                 names.append(base.name)
                 base = base.base
-            if tuple(reversed(names)) == path:
-                found = assignment.value
+            target = tuple(reversed(names))
+            if target == path[: len(target)]:
+                found = self._descend(assignment.value, path[len(target) :], _DEEPEST)
         return found
 
     def _descend(self, value: Value, path: Path, depth: int) -> Value:
@@ -116,6 +122,8 @@ class Reader:
             return one_of([self._descend(option, path, depth - 1) for option in value.options], value.loop)
         if isinstance(value, Known) and value.value is None:
             return ABSENT
+        if path[0] != EVERY and path[0].startswith(EVERY):
+            return self._ending(value, path, depth)
         if isinstance(value, Mapped):
             entry = value.entries.get(path[0])
             if entry is None:
@@ -133,6 +141,20 @@ class Reader:
             found.append(Unknown())
         present = [option for option in found if not isinstance(option, Absent)]
         return one_of(present) if present else (ABSENT if found else Unknown())
+
+    def _ending(self, value: Value, path: Path, depth: int) -> Value:
+        """What stands below every key or field whose name ends like the first step."""
+        end = path[0].removeprefix(EVERY)
+        if isinstance(value, Mapped):
+            names, complete = [name for name in value.entries if isinstance(name, str)], value.complete
+        elif isinstance(value, Result) and (bound := self.constructed(value.call)) is not None:
+            names, complete = list(bound.arguments), not bound.open
+        else:
+            return Unknown(sources=(value,))
+        found = [self._descend(value, (name, *path[1:]), depth - 1) for name in names if name.endswith(end)]
+        found += [] if complete else [Unknown()]
+        present = [option for option in found if not isinstance(option, Absent)]
+        return one_of(present) if present else ABSENT
 
     def _into(self, value: Result, path: Path, depth: int) -> Value:
         bound = self.constructed(value.call)
@@ -199,7 +221,7 @@ class Reader:
     def _presence(
         self, name: str, value: Value, resolved: Sequence[Value], given: Place | None, sdk_default: object
     ) -> Setting:
-        presences = {_is_present(option) for option in resolved}
+        presences = {presence for option in resolved for presence in self._presences(name, option)}
         if None in presences:
             return Setting(name, State.UNKNOWN, value=value, argument=given)
         if presences == {False} and all(
@@ -209,6 +231,18 @@ class Reader:
         values = tuple(sorted(presence for presence in presences if presence is not None))
         state = State.KNOWN if len(values) == 1 else State.ONE_OF
         return Setting(name, state, values, value=value, place=_place(resolved) or given, argument=given)
+
+    def _presences(self, name: str, value: Value) -> set[bool | None]:
+        """Whether a structure is there; one that is switched off is as good as none."""
+        present = _is_present(value)
+        if not present or (isinstance(value, Result) and self.constructed(value.call) is None):
+            return {present}
+        if not isinstance(value, Mapped | Result):
+            return {present}
+        found = [self._descend(value, (switch,), _DEEPEST) for switch in _SWITCHES.get(name, ())]
+        options_found = [option for setting in found for option in options(self.constant(setting, _DEEPEST))]
+        given = [option for option in options_found if not isinstance(option, Absent)]
+        return {bool(option.value) if isinstance(option, Known) else None for option in given} or {True}
 
     def _resolved(self, values: Iterable[Value]) -> list[Value]:
         """What the values may be, with what the SDK computes from them."""
@@ -234,9 +268,8 @@ class Reader:
     def _pipeline_parameter(self, value: Result) -> Value | None:
         for callee in options(value.call.callee):
             if isinstance(callee, Symbol) and callee.path.rpartition(".")[2] in _PIPELINE_PARAMETERS:
-                bound = self.constructed(value.call)
-                if bound is None:
-                    return None
+                # ParameterBoolean is a partial of another class and stands in no catalogue
+                bound = self.constructed(value.call) or bind_keywords(value.call)
                 found = bound.arguments.get("default_value")
                 return found.value if found is not None else Unknown()
         return None

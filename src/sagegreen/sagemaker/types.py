@@ -194,6 +194,8 @@ class Types:
 
     def _method_of(self, receiver: ObjectType, method: str) -> Iterator[ObjectType]:
         if receiver.catalogue == "boto3":
+            if receiver.resource_service == "s3" and method == "Bucket":
+                yield ObjectType(f"{receiver.canonical}.{method}", "boto3")
             return
         for (owner, name), returned in _RETURNS.items():
             if name == method and receiver.is_a(owner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sagegreen.sagemaker.dialects import boto3
-from sagegreen.sagemaker.forms import Form, Nested
+from sagegreen.sagemaker.forms import EVERY, Form, Nested
 
 _RESOURCE_MODULES = ("sagemaker.core.resources", "sagemaker_core.main.resources")
 
@@ -39,7 +39,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 def snake_case(member: str) -> str:
     """``MaxRuntimeInSeconds`` as sagemaker-core spells it, ``max_runtime_in_seconds``."""
-    return member if member == "*" else _WORD.sub("_", member).lower()
+    return member if member == EVERY else _WORD.sub("_", member).lower()
 
 
 def _forms(module: str, shapes: str) -> tuple[Form, ...]:

@@ -200,19 +200,28 @@ FORMS: tuple[Form, ...] = (
             "max_run": "max_runtime_in_seconds",
         },
     ),
-    *(
-        Form("other_job", "v2", owner, "__init__")
-        for owner in ("sagemaker.automl.automl.AutoML", "sagemaker.automl.automlv2.AutoMLV2")
+    Form(
+        "other_job",
+        "v2",
+        "sagemaker.automl.automl.AutoML",
+        "__init__",
+        {"max_run": ("total_job_runtime_in_seconds",)},
     ),
-    *(
-        Form("other_job", "v2", owner, method)
-        for owner, method in ((ESTIMATOR, "compile_model"), (MODEL, "compile"), (MODEL, "right_size"))
+    Form(
+        "other_job",
+        "v2",
+        "sagemaker.automl.automlv2.AutoMLV2",
+        "__init__",
+        {"max_run": ("problem_config", "max_total_job_runtime_in_seconds")},
     ),
+    Form("other_job", "v2", ESTIMATOR, "compile_model", {"max_run": ("compile_max_run",)}),
+    Form("other_job", "v2", MODEL, "compile", {"max_run": ("compile_max_run",)}),
+    Form("other_job", "v2", MODEL, "right_size", {"max_run": ("job_duration_in_seconds",)}),
     Form(
         "other_job",
         "v2",
         "sagemaker.serve.builder.model_builder.ModelBuilder",
         "optimize",
-        {"instance_type": ("instance_type",)},
+        {"instance_type": ("instance_type",), "max_run": ("max_runtime_in_sec",)},
     ),
 )

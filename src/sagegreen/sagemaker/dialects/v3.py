@@ -142,9 +142,15 @@ FORMS: tuple[Form, ...] = (
         "v3",
         "sagemaker.serve.model_builder.ModelBuilder",
         "optimize",
-        {"instance_type": ("instance_type",)},
+        {"instance_type": ("instance_type",), "max_run": ("max_runtime_in_sec",)},
     ),
-    Form("other_job", "v3", "sagemaker.serve.model_builder.ModelBuilder", "right_size"),
+    Form(
+        "other_job",
+        "v3",
+        "sagemaker.serve.model_builder.ModelBuilder",
+        "right_size",
+        {"max_run": ("job_duration_in_seconds",)},
+    ),
     Form(
         "pipeline",
         "v3",

@@ -1,0 +1,72 @@
+"""The settings that the executions of one call, or of several, agree on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sagegreen.sagemaker.calls import BoundCall
+from sagegreen.sagemaker.reading import Found
+from sagegreen.semantics.values import ABSENT, Attribute, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sagegreen.sagemaker.forms import Form
+    from sagegreen.sagemaker.program import Program
+    from sagegreen.sagemaker.reading import Reader
+    from sagegreen.sagemaker.settings import Setting
+
+
+def settings_of(program: Program, form: Form, bound: Sequence[BoundCall]) -> dict[str, Setting]:
+    """All settings of a form, as the executions of its call give them."""
+    return {name: setting_of(program, name, [(form, entry) for entry in bound]) for name in _names(form)}
+
+
+def setting_of(program: Program, name: str, executions: Sequence[tuple[Form, BoundCall]]) -> Setting:
+    """One setting, as the given executions of calls give it together."""
+    founds = [_found(program, name, form, bound) for form, bound in executions]
+    form, bound = executions[0]
+    path = form.settings.get(name, ())
+    return program.reader.setting(name, founds, bound.default(path[0]) if len(path) == 1 else None)
+
+
+def _names(form: Form) -> list[str]:
+    return [*form.settings, *(name for name in form.fallback if name not in form.settings)]
+
+
+def _found(program: Program, name: str, form: Form, bound: BoundCall) -> Found:
+    path = form.settings.get(name)
+    found = Found(ABSENT, None)
+    if path is not None:
+        found = _chained(program, bound, path) or program.reader.find(bound, path)
+    if found.value is ABSENT and name in form.fallback:
+        return _from_receiver(program.reader, bound, form.fallback[name])
+    return found
+
+
+def _from_receiver(reader: Reader, bound: BoundCall, parameter: str) -> Found:
+    """A setting that the receiver of a method was made with."""
+    callee = bound.call.callee
+    base = callee.base if isinstance(callee, Attribute) else None
+    if not isinstance(base, Result):
+        return Found(ABSENT, None)
+    made = reader.constructed(base.call)
+    if made is None or (made.signature is not None and not made.accepts(parameter)):
+        return Found(ABSENT, None)
+    return reader.find(made, (parameter,))
+
+
+def _chained(program: Program, bound: BoundCall, path: tuple[str, ...]) -> Found | None:
+    """``trainer.with_checkpoint_config(...)`` sets what ``checkpoint_config=`` would have set."""
+    method = f"with_{path[0]}"
+    for call in program.trace.calls:
+        callee = call.callee
+        if isinstance(callee, Attribute) and callee.name == method and call.arguments:
+            base = callee.base
+            while isinstance(base, Result) and base.call is not bound.call and isinstance(base.call.callee, Attribute):
+                base = base.call.callee.base
+            if isinstance(base, Result) and base.call is bound.call:
+                argument = call.arguments[0]
+                renamed = BoundCall(call, {path[0]: argument}, None)
+                return program.reader.find(renamed, path)
+    return None
