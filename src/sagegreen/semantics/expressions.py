@@ -16,6 +16,7 @@ from sagegreen.semantics.state import DictionaryContents
 from sagegreen.semantics.targets import assign
 from sagegreen.semantics.trace import Argument, Loop
 from sagegreen.semantics.truth import is_none, truth
+from sagegreen.semantics.unrolling import unrolled
 from sagegreen.semantics.values import (
     Absent,
     Entry,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sagegreen.semantics.machine import Machine
+    from sagegreen.semantics.state import Changes
     from sagegreen.semantics.values import Scalar
 
 
@@ -153,11 +155,24 @@ def _subscript(machine: Machine, node: cst.Subscript) -> Value:
         if isinstance(part, cst.Index):
             keys.append(machine.evaluate(part.value))
         elif isinstance(part, cst.Slice):
-            for bound in (part.lower, part.upper, part.step):
-                if bound is not None:
-                    machine.evaluate(bound)
-            return Unknown(sources=(base,), origin=machine.origin(node))
+            ends = (part.lower, part.upper, part.step)
+            return _sliced(machine, base, [Known(None) if end is None else machine.evaluate(end) for end in ends], node)
     return item(machine, base, keys[0] if len(keys) == 1 else Unknown(), machine.origin(node))
+
+
+def _sliced(machine: Machine, base: Value, bounds: Sequence[Value], node: cst.Subscript) -> Value:
+    limits = [bound.value for bound in bounds if isinstance(bound, Known) and isinstance(bound.value, int | None)]
+    contents = machine.elements(base)
+    if len(limits) == len(bounds) and limits[2] != 0:
+        window = slice(*limits)
+        if isinstance(base, Known) and isinstance(base.value, str):
+            return Known(base.value[window], origin=machine.origin(node))
+        if contents is not None and contents.complete:
+            kind = base.kind if isinstance(base, Reference) else "list"
+            return machine.new_list(kind, contents.items[window], complete=True, node=node)
+    if contents is not None:
+        return machine.new_list("list", contents.items, complete=False, node=node)
+    return Unknown(sources=(base,), origin=machine.origin(node))
 
 
 def _call(machine: Machine, node: cst.Call) -> Value:
@@ -198,11 +213,10 @@ def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
 def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
     left, right = machine.evaluate(node.left), machine.evaluate(node.right)
     if isinstance(node.operator, cst.BitOr):
-        one, other = machine.dictionary(left), machine.dictionary(right)
-        if one is not None and other is not None:
-            return machine.new_dictionary(
-                {**one.entries, **other.entries}, complete=one.complete and other.complete, node=node
-            )
+        one, other = machine.merged_dictionaries(left), machine.merged_dictionaries(right)
+        if one is not None or other is not None:
+            found = spread_into(machine, spread_into(machine, DictionaryContents({}, complete=True), left), right)
+            return machine.new_dictionary(found.entries, complete=found.complete, rest=found.rest, node=node)
     if isinstance(node.operator, cst.Add):
         first, second = machine.elements(left), machine.elements(right)
         if first is not None and second is not None:
@@ -228,8 +242,7 @@ def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
         return left
     if decided is not None:
         return machine.evaluate(node.right)
-    with machine.branch():
-        right = machine.evaluate(node.right)
+    right = _perhaps(machine, node.right)
     if not wanted and isinstance(left, Unknown | Parameter):
         default = left.default
         if default is None or truth(machine, default) is False:
@@ -284,18 +297,36 @@ def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, no
 def _conditional(machine: Machine, node: cst.IfExp) -> Value:
     decided = truth(machine, machine.evaluate(node.test))
     if decided is not None:
+        with machine.passing_by():
+            machine.evaluate(node.orelse if decided else node.body)
         return machine.evaluate(node.body if decided else node.orelse)
-    with machine.branch():
-        body = machine.evaluate(node.body)
-    with machine.branch():
-        orelse = machine.evaluate(node.orelse)
-    return one_of([body, orelse], origin=machine.origin(node))
+    base = machine.state
+    values: list[Value] = []
+    paths: list[Changes] = []
+    for branch in (node.body, node.orelse):
+        with machine.branch() as state:
+            values.append(machine.evaluate(branch))
+            paths.append(state.changes_since(base))
+    base.absorb(paths)
+    return one_of(values, origin=machine.origin(node))
+
+
+def _perhaps(machine: Machine, node: cst.BaseExpression) -> Value:
+    """Evaluate an expression that may not be reached."""
+    base = machine.state
+    with machine.branch() as state:
+        value = machine.evaluate(node)
+        changes = state.changes_since(base)
+    base.absorb([{}, changes])
+    return value
 
 
 def _lambda(machine: Machine, node: cst.Lambda) -> Value:
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
-    function = Function(node, cell, machine.scope, {}, {}, binding="staticmethod", origin=machine.origin(node))
+    parameters = (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
+    defaults = {entry.name.value: machine.evaluate(entry.default) for entry in parameters if entry.default is not None}
+    function = Function(node, cell, machine.scope, defaults, {}, binding="staticmethod", origin=machine.origin(node))
     machine.register(function)
     return function
 
@@ -307,6 +338,10 @@ def _walrus(machine: Machine, node: cst.NamedExpr) -> Value:
 
 
 def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> Value:
+    kind = "set" if isinstance(node, cst.SetComp) else "list"
+    rounds = unrolled(machine, node.for_in, [node.elt])
+    if rounds is not None:
+        return machine.new_list(kind, [values[0] for values in rounds], complete=True, node=node)
     element: Value = Unknown()
 
     def body() -> None:
@@ -314,10 +349,14 @@ def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.Gene
         element = machine.evaluate(node.elt)
 
     _rounds(machine, node.for_in, body)
-    return machine.new_list("set" if isinstance(node, cst.SetComp) else "list", [element], complete=False, node=node)
+    return machine.new_list(kind, [element], complete=False, node=node)
 
 
 def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
+    rounds = unrolled(machine, node.for_in, [node.key, node.value])
+    if rounds is not None and all(isinstance(key, Known) for key, _ in rounds):
+        entries = {key.value: Entry(value, machine.origin(node.key)) for key, value in rounds if isinstance(key, Known)}
+        return machine.new_dictionary(entries, complete=True, node=node)
     parts: list[Value] = []
 
     def body() -> None:

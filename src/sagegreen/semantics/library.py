@@ -97,6 +97,8 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
         found = _Call(arguments, node)
         if callee.name == "join" and isinstance(base, Known) and found.positional:
             return _join_strings(machine, base, found.positional[0])
+        if callee.name in _SPLITTING and isinstance(base, Known) and isinstance(base.value, str):
+            return _split(machine, base, callee.name, found)
         return string_method(base, callee.name, found.positional, found.keywords, machine.origin(node))
     if isinstance(base, Reference):
         return _method(machine, base, callee.name, _Call(arguments, node))
@@ -188,6 +190,24 @@ def _join_strings(machine: Machine, separator: Known, iterable: Value) -> Value:
             parts.append(Known(separator.value))
         parts.append(part)
     return joined(parts, separator.origin)
+
+
+_SPLITTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
+
+
+def _split(machine: Machine, text: Known, name: str, call: _Call) -> Value:
+    given = [*call.positional, *call.keywords.values()]
+    origin = machine.origin(call.node)
+    if not call.certain or not all(isinstance(value, Known) for value in given):
+        return Unknown(sources=(text, *given), origin=origin)
+    positional = [value.value for value in call.positional if isinstance(value, Known)]
+    named = {key: value.value for key, value in call.keywords.items() if isinstance(value, Known)}
+    try:
+        pieces = getattr(text.value, name)(*positional, **named)
+    except (TypeError, ValueError):
+        return Unknown(sources=(text, *given), origin=origin)
+    kind = "tuple" if name.endswith("partition") else "list"
+    return machine.new_list(kind, [Known(piece, origin=text.origin) for piece in pieces], complete=True)
 
 
 def _new_dictionary(machine: Machine, call: _Call) -> Value:
@@ -514,7 +534,13 @@ def _dictionary_access(
         remaining = {other: kept for other, kept in contents.entries.items() if other != key.value}
         machine.state.set(base.identity, contents._replace(entries=remaining))
     elif name == "setdefault" and entry is None:
+        if not contents.complete:
+            fallback = Unknown(default=default, sources=contents.rest)
         set_item(machine, base, key, fallback, call.node)
+        return fallback
+    elif name == "setdefault" and entry is not None:
+        present = [fallback if isinstance(option, Absent) else option for option in options(entry.value)]
+        set_item(machine, base, key, one_of(present), call.node)
     if entry is not None:
         return one_of([fallback if isinstance(option, Absent) else option for option in options(entry.value)])
     return fallback if contents.complete else Unknown(default=default)

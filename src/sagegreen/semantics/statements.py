@@ -90,6 +90,11 @@ def _augmented(machine: Machine, node: cst.AugAssign) -> bool:
         complete = contents.complete and added is not None and added.complete and not machine.loops
         machine.state.set(before.identity, type(contents)(items, complete))
         return True
+    if isinstance(node.operator, cst.BitOrAssign) and isinstance(before, Reference):
+        dictionary = machine.dictionary(before)
+        if dictionary is not None:
+            machine.state.set(before.identity, library.spread_into(machine, dictionary, value))
+            return True
     if machine.loops:
         assign(machine, node.target, Unknown(sources=(before, value), loop=machine.loops[-1]))
     else:
@@ -241,7 +246,7 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
         elif name.endswith((".setter", ".deleter")):
             return True
         else:
-            defaults.update(_command_line_default(decorator))
+            defaults.update(_command_line_default(machine, decorator))
             if name.startswith("sagemaker."):
                 wrappers.append(decorator)
     owner = machine.owner if machine.scope.kind == "class" else None
@@ -280,17 +285,23 @@ def _declared_default(value: Value) -> Value:
     return value
 
 
-def _command_line_default(decorator: Value) -> dict[str, Value]:
+def _command_line_default(machine: Machine, decorator: Value) -> dict[str, Value]:
     """``@click.option("--instance-type", default="ml.m5.large")`` declares a parameter's default."""
     if not isinstance(decorator, Result) or _decorator_name(decorator) not in {"click.option", "click.argument"}:
         return {}
     names: list[str] = []
     default: Value | None = None
+    flag = False
     for argument in decorator.call.arguments:
         if argument.keyword is None and isinstance(argument.value, Known) and isinstance(argument.value.value, str):
-            names.append(argument.value.value)
+            names.append(argument.value.value.partition("/")[0].strip())
+            flag = flag or "/" in argument.value.value
         elif argument.keyword == "default":
             default = argument.value
+        elif argument.keyword == "is_flag":
+            flag = truth(machine, argument.value) is True
+    if default is None and flag:
+        default = Known(value=False)
     plain = [name for name in names if not name.startswith("-")]
     long = [name.lstrip("-") for name in names if name.startswith("--")]
     chosen = (plain or long or [""])[0].replace("-", "_")

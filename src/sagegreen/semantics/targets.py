@@ -47,7 +47,15 @@ def assign(machine: Machine, target: cst.CSTNode, value: Value) -> None:
 
 
 def _unpack(machine: Machine, elements: Sequence[cst.BaseElement], value: Value) -> None:
-    starred = any(isinstance(element, cst.StarredElement) for element in elements)
+    star = next((index for index, element in enumerate(elements) if isinstance(element, cst.StarredElement)), None)
+    whole = machine.elements(value)
+    if star is not None and whole is not None and whole.complete and len(whole.items) >= len(elements) - 1:
+        end = len(whole.items) - (len(elements) - 1 - star)
+        middle = machine.new_list("list", whole.items[star:end], complete=True)
+        for element, part in zip(elements, [*whole.items[:star], middle, *whole.items[end:]], strict=True):
+            assign(machine, element.value, part)
+        return
+    starred = star is not None
     columns: list[list[Value]] = [[] for _ in elements]
     for option in options(value):
         contents = machine.elements(option)
