@@ -63,13 +63,13 @@ def own_location(job: Resource) -> Location | NoLocation:
     if not job.supports("checkpoint") or is_jumpstart(job):
         return NoLocation("")
     if job.kind == "tuning_job" or any(user.kind == "tuning_job" for user in job.users):
-        return NoLocation("the training jobs of a tuning job would share it")
+        return NoLocation("the training jobs of a tuning job would share one that is written here")
     if job.users:
-        return NoLocation("the executions of the pipeline would share it")
+        return NoLocation("the executions of the pipeline would share one that is written here")
     if job.api in {"boto3", "v3core"}:
         return _below_name(job, setting)
     if _starts_several(job):
-        return NoLocation("the jobs that it starts would share it")
+        return NoLocation("the jobs that it starts would share one that is written here")
     tail = f"/checkpoints/{{{_UUID_MARK}()}}"
     code = _below(written(job, "output_path"), job.setting("output_path"), tail)
     if code is None:
@@ -134,20 +134,25 @@ def _below(base: Place | None, setting: Setting, tail: str) -> str | None:
     if isinstance(node, cst.SimpleString):
         if node.prefix or len(node.quote) != 1 or any(mark in code for mark in "{}\\"):
             return None
-        return f"f{code[:-1].rstrip('/')}{tail}{node.quote}"
+        return f"{'f' if '{' in tail else ''}{code[:-1].rstrip('/')}{tail}{node.quote}"
     if isinstance(node, cst.FormattedString):
         if node.start[:-1] not in {"f", "F"} or len(node.end) != 1:
             return None
         return f"{code[:-1].rstrip('/')}{tail}{node.end}"
     if isinstance(node, cst.Name | cst.Attribute):
-        constant = setting.constant
         quote = quote_of(base.parsed_cell)
-        ends = isinstance(constant, str) and constant.endswith("/")
-        return f"f{quote}{{{code}}}{tail[1:] if ends else tail}{quote}"
+        return f"f{quote}{{{code}}}{tail[1:] if _ends_in_slash(setting) else tail}{quote}"
     if _is_concatenation(node):
         quote = quote_of(base.parsed_cell)
-        return f"{code} + f{quote}{tail}{quote}"
+        return f"{code} + f{quote}{tail[1:] if _ends_in_slash(setting) else tail}{quote}"
     return None
+
+
+def _ends_in_slash(setting: Setting) -> bool:
+    last = setting.value
+    while isinstance(last, Joined) and last.parts:
+        last = last.parts[-1]
+    return isinstance(last, Known) and isinstance(last.value, str) and last.value.endswith("/")
 
 
 def _is_concatenation(node: cst.CSTNode) -> bool:

@@ -158,14 +158,14 @@ class InvalidSpotWait(Check):
                 f"`{wait_name}` of {max(waits)} s is less than the run of {cap.seconds} s ({cap.origin}): the wait "
                 "includes the run, so the service refuses the job. Let the wait be at least as long as the run"
             )
-            yield self.finding(_wait_place(job), message, _matching_wait(job, cap))
+            yield self.finding(_wait_place(job), message, _matching_wait(job, cap), *_matching_run(job, max(waits)))
 
     def _only_the_wait(self, job: Resource, wait: int) -> Iterator[Finding]:
         run = min(wait, SERVICE_DEFAULT_RUN)
         lost = " instead of the SDK's 3600 s" if job.api in {"v3", "modules"} else ""
         message = (
-            f"The stopping condition names only `{spelling(job, 'max_wait')}`, so no limit of the run time is sent: "
-            f"the service's default of one day counts{lost}, which no shorter wait covers. Write both fields"
+            f"The stopping condition names only `{spelling(job, 'max_wait')}`, so no limit of the run time is sent "
+            f"and the service's default of one day counts{lost}; no shorter wait covers it. Write both fields"
         )
         fix = Fix.safe(
             f"Add `{assigned(job, 'max_run', str(run))}`, "
@@ -210,7 +210,8 @@ def _matching_wait(job: Resource, cap: RunCap | None) -> Fix:
         )
     place = written(job, "max_run")
     values: dict[str, Writable]
-    if place is not None and place.code.isidentifier():
+    # only where the wait is written into the same call, the name of the run time certainly means the same
+    if place is not None and place.code.isidentifier() and job.max_wait.is_absent:
         values = {"max_wait": Code(place.code)}
         return Fix.safe(
             f"Set `{assigned(job, 'max_wait', place.code)}`, as long as the run", write_settings(job, values)
@@ -223,6 +224,13 @@ def _matching_wait(job: Resource, cap: RunCap | None) -> Fix:
         values = {"max_run": cap.seconds, "max_wait": cap.seconds}
     title = f"Set `{assigned(job, 'max_wait', str(cap.seconds))}`, as long as the run ({cap.origin})"
     return Fix.safe(title, write_settings(job, values))
+
+
+def _matching_run(job: Resource, wait: int) -> Iterator[Fix]:
+    """Limit a run whose length nobody wrote down to the wait that somebody did."""
+    if job.max_run.is_absent:
+        title = f"Limit the run to the wait: `{assigned(job, 'max_run', str(wait))}`"
+        yield Fix.unsafe(title, write_settings(job, {"max_run": wait}))
 
 
 def _retries(job: Resource) -> bool:

@@ -228,6 +228,12 @@ def is_pipeline_parameter(setting: Setting) -> bool:
 # --- how the user spells it ----------------------------------------------------------------------------------
 
 
+def called(job: Resource) -> str:
+    """What is called, as the user knows it: ``PyTorch``, ``ModelTrainer.from_recipe``, ``create_training_job``."""
+    owner = job.target.split(".")[-2] if job.api != "boto3" and "." in job.target else ""
+    return f"{owner}.{job.class_name}" if owner[:1].isupper() else job.class_name
+
+
 def spelling(job: Resource, name: str) -> str:
     """A setting as the job's dialect writes it: ``max_run``, ``StoppingCondition(max_runtime_in_seconds=...)``."""
     path = job.form.settings[name]

@@ -17,6 +17,7 @@ from sagegreen_checks.training.managed_spot import (
     UNCHECKPOINTED_CAP,
     Checkpointing,
     assigned,
+    called,
     checkpointing,
     is_absent_or_nothing,
     is_jumpstart,
@@ -181,8 +182,9 @@ class OnDemandTraining(Check):
         else:
             return
         message = (
-            f"`{job.class_name}` trains on demand: {state}. Managed spot training does the same on idle capacity, for "
-            f"less money but no less energy; {_checkpoints(job)}.{_does_not_start(job)}"
+            f"`{called(job)}` trains on demand: {state}. Managed spot training (`{assigned(job, 'spot', 'True')}` with "
+            f"`{spelling(job, 'max_wait')}`) runs the same job on idle capacity, for less money but no less energy; "
+            f"{_checkpoints(job)}.{_does_not_start(job)}"
         )
         yield self.finding(place, message, _fix(job), saving=_SAVING)
 
@@ -229,6 +231,8 @@ def _checkpoints(job: Resource) -> str:
     if job.kind in {"remote_function", "pipeline_step"}:
         return "the function was not seen to save and restore checkpoints"
     script = script_of(job)
+    if script is None and job.setting("entry_point").is_absent:
+        return "what the container runs was not seen to save and restore checkpoints"
     if script is None:
         return "the training script was not seen to save and restore checkpoints"
     if script.restores:
@@ -278,7 +282,8 @@ def _fix(job: Resource) -> Fix:
 
 def _is_chosen(job: Resource) -> bool:
     """Whether the code says itself that there is to be no checkpoint location."""
-    return job.form.settings["checkpoint"][0] in job.bound[0].arguments
+    path = job.form.settings["checkpoint"]
+    return written(job, "checkpoint") is not None or (len(path) == 1 and path[0] in job.bound[0].arguments)
 
 
 def _terms(job: Resource) -> _Terms:
@@ -289,7 +294,7 @@ def _terms(job: Resource) -> _Terms:
         return _terms_without_checkpoints(job, wait_name)
     cap = run_cap(job)
     if cap is None:
-        code = _expression(job)
+        code = _expression(job) if job.max_wait.is_absent else None
         if code is None:
             run_name = spelling(job, "max_run")
             unknown = "that JumpStart sets for the model" if is_jumpstart(job) else "which is not known"

@@ -8,7 +8,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.patching import write_settings
 from sagegreen_checks.training.checkpoint_locations import Location, own_location
-from sagegreen_checks.training.managed_spot import Checkpointing, checkpointing, spelling
+from sagegreen_checks.training.managed_spot import Checkpointing, called, checkpointing, spelling
 from sagegreen_checks.training.training_scripts import script_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class SpotWithoutCheckpoint(Check):
         if not job.setting("checkpoint_local_path").is_absent:
             alone = " (`checkpoint_local_path` alone is dropped from the request)"
         message = (
-            f"`{job.class_name}` trains on spot capacity without a checkpoint location: `{name}` is not set{alone}, so "
+            f"`{called(job)}` trains on spot capacity without a checkpoint location: `{name}` is not set{alone}, so "
             f"an interruption throws away all the work done so far; {_script(job, known)}"
         )
         yield self.finding(job.place, message, _fix(job, name))
@@ -133,8 +133,8 @@ def _fix(job: Resource, name: str) -> Fix:
             f"Set a checkpoint location of its own for each job ({location.unique}; a shared one would be resumed from)"
         )
         return Fix.unsafe(title, write_settings(job, {location.setting: location.code}))
-    because = f": one was not derived, because {location.reason} and resume from it" if location.reason else ""
-    return Fix.advice(f"Set `{name}` to a path of its own for each job{because}")
+    because = f" ({location.reason})" if location.reason else ""
+    return Fix.advice(f"Set `{name}` to a path of its own for each job, none of which resumes from another{because}")
 
 
 def _script(job: Resource, known: Checkpointing) -> str:
