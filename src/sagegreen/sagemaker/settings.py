@@ -109,6 +109,8 @@ class Setting:
 
     def as_json(self) -> dict[str, object]:
         """The inventory's form of it."""
+        if self.state is State.KNOWN and self.values[0] is None:
+            return {"state": State.ABSENT.value}
         if self.state is State.KNOWN:
             return {"state": "known", "value": self.values[0]}
         if self.state is State.ONE_OF:
