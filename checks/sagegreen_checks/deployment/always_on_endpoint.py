@@ -41,9 +41,9 @@ class AlwaysOnEndpoint(Check):
     ## Why it wastes
 
     The instances of a real-time endpoint run day and night, whether requests come or not, and draw power even when
-    idle: an ml.g5.xlarge about 365 kWh a year (**energy**, estimated from the idle power of the hardware, without cooling).
-    Auto scaling removes the instances that the traffic does not need, serverless and asynchronous endpoints can go down
-    to nothing, and an endpoint that is no longer needed is best deleted.
+    idle: an ml.g5.xlarge about 365 kWh a year (**energy**, estimated from the idle power of the hardware, without
+    cooling). Auto scaling removes the instances that the traffic does not need, serverless and asynchronous endpoints
+    can go down to nothing, and an endpoint that is no longer needed is best deleted.
 
     `MinCapacity=0` does not scale a plain real-time variant to zero: its minimum is one instance. Zero is reached by
     asynchronous and serverless endpoints, and by inference components, whose copies need a scaling policy of their own;
@@ -139,6 +139,8 @@ class AlwaysOnEndpoint(Check):
             return
         if is_configuration(endpoint) and not endpoint.members:
             return  # nothing here creates an endpoint of it
+        if all(call.excluded for call in endpoint.calls):
+            return
         yield self.finding(endpoint.place, _message(endpoint), *alternatives(endpoint), saving=_saving(endpoint))
 
 

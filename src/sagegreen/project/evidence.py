@@ -27,6 +27,7 @@ _STARTS = re.compile(
     rb"\.(?:fit|train|tune|run|transform|start|deploy|submit|create)\(|create_(?:training_job|endpoint|processing_job"
     rb"|transform_job|hyper_parameter_tuning_job|auto_ml_job|notebook_instance|inference_component|monitoring_schedule)"
 )
+_IMPORTS, _WORDS = re.compile(rb"\b(?:import|from)[ \t]+([^\n#]*)"), re.compile(rb"[A-Za-z_]\w*")
 #: As many files are asked what they start, beyond those that a file is judged by in any case.
 _MOST_FILES = 40
 _CLEAN_UP = re.compile(r"clean|delet|teardown|tear_down|destroy|shutdown|shut_down|remove", re.IGNORECASE)
@@ -43,15 +44,19 @@ class OtherFiles:
         """What the files that can mean the given endpoint names say of deletion, scaling and jobs.
 
         A deletion by a name that cannot be followed counts where it stands beside the file, or in a file whose own
-        name says that it cleans up, in a folder above, below or beside.
+        name says that it cleans up, in a folder above, below or beside, or in one that the file imports.
         """
         sought = [name.encode() for name in names]
+        lines = _IMPORTS.findall(self.project.raw(self.path))
+        imported = {word.decode() for line in lines for word in _WORDS.findall(line)}
         found = Evidence()
         for other in self.project.files:
             if other == self.path:
                 continue
-            near = other.parent == self.path.parent or (
-                _CLEAN_UP.search(other.name) is not None and _belong_together(other.parent, self.path.parent)
+            near = (
+                other.parent == self.path.parent
+                or other.stem in imported
+                or (_CLEAN_UP.search(other.name) is not None and _belong_together(other.parent, self.path.parent))
             )
             if not near and not sought:
                 continue

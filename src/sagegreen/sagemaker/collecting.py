@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.settings import Setting
 
 
+#: Methods of a builder that return what it has built.
+_BUILDING = frozenset({"build", "optimize"})
+
+
 def settings_of(program: Program, form: Form, bound: Sequence[BoundCall]) -> dict[str, Setting]:
     """All settings of a form, as the executions of its call give them."""
     return {name: setting_of(program, name, [(form, entry) for entry in bound]) for name in _names(form)}
@@ -48,6 +52,8 @@ def _from_receiver(reader: Reader, bound: BoundCall, parameter: str) -> Found:
     """A setting that the receiver of a method was made with."""
     callee = bound.call.callee
     base = callee.base if isinstance(callee, Attribute) else None
+    while isinstance(base, Result) and isinstance(base.call.callee, Attribute) and base.call.callee.name in _BUILDING:
+        base = base.call.callee.base
     if not isinstance(base, Result):
         return Found(ABSENT, None)
     made = reader.constructed(base.call)

@@ -16,6 +16,7 @@ from sagegreen.semantics.values import (
     Elements,
     Joined,
     Known,
+    Parameter,
     Result,
     Symbol,
     Unknown,
@@ -52,6 +53,7 @@ class Act(NamedTuple):
         calls: the creations that returned the object at hand.
         component: whether an inference component is meant, not the endpoint under it.
         only_old: whether it does something in version 1 of the SDK only.
+        unknown: whether it is ``delete()`` of an object that nothing is known of, perhaps a resource of version 3.
     """
 
     call: Call | None
@@ -59,6 +61,7 @@ class Act(NamedTuple):
     calls: tuple[Call, ...] = ()
     component: bool = False
     only_old: bool = False
+    unknown: bool = False
 
 
 def complete_endpoints(program: Program, resources: list[Resource]) -> list[Resource]:
@@ -80,7 +83,7 @@ def complete_endpoints(program: Program, resources: list[Resource]) -> list[Reso
         others = [other for other in endpoints if other is not endpoint]
         deleted = any(endpoint.is_deleted_by(act, others) for act in deletions)
         scaled = any(endpoint.is_scaled_by(act, others) for act in scalings)
-        updated = any(endpoint.is_deleted_by(act, others) for act in updates)
+        updated = any(endpoint.is_deleted_by(act, others, ordered=False) for act in updates)
         if not (deleted or scaled or updated) and resource.local.constant is not True:
             elsewhere = program.project.elsewhere(endpoint.known_names)
             deleted = endpoint.is_named_in(elsewhere.deletions)
@@ -172,13 +175,15 @@ class _Endpoint:
     def is_component(self) -> bool:
         return self.resource.kind == "inference_component"
 
-    def is_deleted_by(self, act: Act, others: Sequence[_Endpoint]) -> bool:
-        """Whether a deletion, or an update, is one of this endpoint."""
+    def is_deleted_by(self, act: Act, others: Sequence[_Endpoint], *, ordered: bool = True) -> bool:
+        """Whether a deletion, or an update, is one of this endpoint; ``ordered`` where one before it is not."""
+        if act.unknown and self.resource.api not in {"v3", "v3core"}:
+            return False
         if act.component and not self.is_component and not act.calls:
             return False
         if act.only_old and self.resource.api != "v1":
             return False
-        if act.call is not None and all(_is_over_before(act.call, creation) for creation in self.creations):
+        if ordered and act.call is not None and all(_is_over_before(act.call, creation) for creation in self.creations):
             return False
         if any(call is other for call in act.calls for other in self.calls):
             return True
@@ -323,6 +328,8 @@ def _deletions(program: Program) -> Iterator[Act]:
                     yield _act(program, call, callee, call.arguments)
                 elif callee.name == "delete" and _is_core_endpoint(program, callee.base):
                     yield _at_hand(program, call, callee)
+                elif callee.name == "delete" and not call.arguments and isinstance(callee.base, Unknown | Parameter):
+                    yield Act(call, unknown=True)
             elif isinstance(callee, Symbol) and callee.path.startswith(_SHELL_CALLS):
                 yield from _shell_call(call)
         yield from _handed_over(program, call)
@@ -493,7 +500,7 @@ def evidence_of(program: Program) -> Evidence:
     ]
     deletions: set[str | None] = set()
     for act in _deletions(program):
-        if not act.calls and not act.only_old:
+        if not (act.calls or act.only_old or act.unknown):
             deletions |= _told(act, endpoints)
     scalings: set[str | None] = set()
     for act in _scalings(program):

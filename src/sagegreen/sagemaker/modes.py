@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.settings import Setting, State, derived
-from sagegreen.semantics.values import Absent, Attribute, Known, Result, Value, options
+from sagegreen.semantics.values import Absent, Attribute, Known, Result, Symbol, Value, options
 
 if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
@@ -17,6 +17,9 @@ _LOCAL_SESSIONS = (
     "sagemaker.core.local.local_session.LocalSession",
     "sagemaker.core.workflow.pipeline_context.LocalPipelineSession",
 )
+
+#: Members of the enumeration ``Mode`` of ``sagemaker.serve``.
+_LOCAL_MODES, _ENDPOINT_MODE = frozenset({"LOCAL_CONTAINER", "IN_PROCESS"}), "SAGEMAKER_ENDPOINT"
 
 REAL_TIME, SERVERLESS, ASYNCHRONOUS, MULTI_MODEL = "real-time", "serverless", "asynchronous", "multi-model"
 
@@ -43,6 +46,8 @@ def _local(resource: Resource) -> Setting:
             return derived("local", value=True)
     if _is_local_session(resource):
         return derived("local", value=True)
+    if resource.kind == "endpoint" and not resource.setting("builder_mode").is_absent:
+        return _local_builder(resource.setting("builder_mode"))
     mode = resource.setting("training_mode")
     if mode.certainly(lambda value: "LOCAL" in str(value).upper()):
         return derived("local", value=True)
@@ -54,6 +59,18 @@ def _local(resource: Resource) -> Setting:
     if instance_type.is_unknown and is_local_type(instance_type.default):
         return Setting("local", State.UNKNOWN)
     return derived("local", value=False)
+
+
+def _local_builder(mode: Setting) -> Setting:
+    """``ModelBuilder(mode=Mode.LOCAL_CONTAINER)`` and ``IN_PROCESS`` serve on the machine itself."""
+    found: set[bool | None] = set()
+    for option in options(mode.value) if mode.value is not None else ():
+        name = option.path if isinstance(option, Symbol) else option.value if isinstance(option, Known) else None
+        member = str(name).rpartition(".")[2].upper() if name is not None else ""
+        found.add(member in _LOCAL_MODES if member in {*_LOCAL_MODES, _ENDPOINT_MODE} else None)
+    if found in ({True}, {False}):
+        return derived("local", value=True in found)
+    return Setting("local", State.UNKNOWN) if None in found else Setting("local", State.ONE_OF, (False, True))
 
 
 def _is_local_session(resource: Resource) -> bool:

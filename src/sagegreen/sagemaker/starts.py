@@ -85,7 +85,11 @@ def starts(program: Program) -> list[Start]:
             continue
         groups = log_groups(resource)
         if groups or resource.kind == "pipeline":
-            found += [Start(call, resource, groups) for call in _calls(resource) if not (call.uncalled or call.foreign)]
+            found += [
+                Start(call, resource, groups)
+                for call in _calls(resource)
+                if not (call.uncalled or call.foreign or call.excluded)
+            ]
     unique = {(id(start.call), id(start.resource)): start for start in found}
     return sorted(unique.values(), key=lambda start: start.call.order)
 

@@ -65,6 +65,7 @@ _DEPLOYMENT = {
     "endpoint_type": ("endpoint_type",),
     "managed_scaling": ("managed_instance_scaling",),
     "update_endpoint": ("update_endpoint",),
+    "inference_config": ("inference_config",),
 }
 
 _PROCESSING = {
@@ -86,7 +87,7 @@ _REMOTE = {
 }
 
 _DEBUGGER = {"rules": Nested("sagemaker.debugger", "ProfilerRule")}
-_RECEIVER = {"instance_type": "instance_type"}
+_RECEIVER = {"instance_type": "instance_type", "builder_mode": "mode"}
 
 FORMS: tuple[Form, ...] = (
     Form("training_job", "v2", ESTIMATOR, "__init__", TRAINING, _DEBUGGER),

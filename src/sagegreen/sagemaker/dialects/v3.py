@@ -128,7 +128,7 @@ FORMS: tuple[Form, ...] = (
         "sagemaker.serve.model_builder.ModelBuilder",
         "deploy",
         _DEPLOYMENT,
-        fallback={"instance_type": "instance_type"},
+        fallback={"instance_type": "instance_type", "builder_mode": "mode"},
     ),
     Form(
         "model_registration",
