@@ -231,6 +231,8 @@ def _checkpoints(job: Resource) -> str:
     if job.kind in {"remote_function", "pipeline_step"}:
         return "the function was not seen to save and restore checkpoints"
     script = script_of(job)
+    if known is Checkpointing.UNKNOWN and not is_jumpstart(job):
+        return "what the image runs could not be seen; an algorithm that cannot checkpoint may wait for 3600 s at most"
     if script is None and job.setting("entry_point").is_absent:
         return "what the container runs was not seen to save and restore checkpoints"
     if script is None:
@@ -297,8 +299,8 @@ def _terms(job: Resource) -> _Terms:
         code = _expression(job) if job.max_wait.is_absent else None
         if code is None:
             run_name = spelling(job, "max_run")
-            unknown = "that JumpStart sets for the model" if is_jumpstart(job) else "which is not known"
-            return _Terms({}, obstacle=f"with a `{wait_name}` of at least the `{run_name}` {unknown}")
+            unknown = " that JumpStart sets for the model" if is_jumpstart(job) else ", which is not known"
+            return _Terms({}, obstacle=f"with a `{wait_name}` of at least the `{run_name}`{unknown}")
         return _Terms({"max_wait": Code(code)}, f"`{assigned(job, 'max_wait', code)}`, as long as the run")
     wait = whole(job.max_wait)
     if not cap.written and job.api not in {"v1", "v2"} and job.kind in {"training_job", "tuning_job"}:
