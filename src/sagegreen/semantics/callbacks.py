@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sagegreen.semantics import library
+from sagegreen.semantics import library, objects
 from sagegreen.semantics.invocation import call, external
 from sagegreen.semantics.iteration import element_of
 from sagegreen.semantics.trace import Argument, Loop
@@ -68,10 +68,11 @@ def _wrapped(value: Value) -> Argument | None:
 def _deferred(machine: Machine, callee: Result, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:
     """``partial(train, role)(lr)`` and ``delayed(train)(lr)``."""
     wrapped = _wrapped(callee)
-    if wrapped is None or _function(wrapped.value) is None:
+    if wrapped is None or not (objects.is_callable(wrapped.value) or _function(wrapped.value) is not None):
         return None
     function = wrapped.value
-    given = [*callee.call.arguments[1:], *arguments]
+    renewed = {argument.keyword for argument in arguments if argument.keyword is not None}
+    given = [*(argument for argument in callee.call.arguments[1:] if argument.keyword not in renewed), *arguments]
     again = _deferred(machine, function, given, node) if isinstance(function, Result) else None
     return again if again is not None else call(machine, function, given, node)
 

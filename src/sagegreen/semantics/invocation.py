@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from sagegreen.semantics import library
+from sagegreen.semantics import library, objects
 from sagegreen.semantics.machine import DEEPEST_CALL, Frame
 from sagegreen.semantics.scopes import Bindings, Scope, bindings
 from sagegreen.semantics.state import State
@@ -79,6 +79,10 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
             return default
     if isinstance(base, Absent):
         return Unknown()
+    if isinstance(base, Reference):
+        entry = objects.key_as_attribute(machine, base, name)
+        if entry is not None:
+            return without_absence(entry)
     if isinstance(base, Parameter) and isinstance(base.annotation, Class):
         return _declared_attribute(machine, base, base.annotation, name, node)
     return Attribute(base, name, origin=machine.origin(node))
@@ -262,31 +266,26 @@ def instantiate(
     if isinstance(initialiser, Function):
         invoke(machine, initialiser, None if unknown else arguments, node, receiver=instance)
         return instance
-    fields = _fields(machine, cls)
+    if library.is_enumeration(cls) and arguments:
+        return arguments[0].value
+    fields = objects.field_names(machine, cls)
     if fields is not None:
-        _initialise_fields(machine, instance, fields, arguments)
+        _initialise_fields(machine, instance, fields, arguments, node)
+        after = machine.class_attribute(cls, "__post_init__")
+        if isinstance(after, Function):
+            invoke(machine, after, [], node, receiver=instance)
         return instance
     imported = machine.imported_base(cls)
     if imported is not None:
         if isinstance(imported, Symbol) and imported.path.rpartition(".")[2] in {"BaseModel", "BaseSettings"}:
-            _initialise_fields(machine, instance, (), arguments)
+            _initialise_fields(machine, instance, (), arguments, node)
         else:
             _construct(machine, instance, imported, arguments, node)
     return instance
 
 
-def _fields(machine: Machine, cls: Class) -> tuple[str, ...] | None:
-    found: list[str] = []
-    declared = False
-    for entry in reversed(machine.inheritance(cls)):
-        if entry.fields is not None:
-            declared = True
-            found.extend(name for name in entry.fields if name not in found)
-    return tuple(found) if declared else None
-
-
 def _initialise_fields(
-    machine: Machine, instance: Instance, fields: Sequence[str], arguments: Sequence[Argument]
+    machine: Machine, instance: Instance, fields: Sequence[str], arguments: Sequence[Argument], node: cst.CSTNode
 ) -> None:
     positional = [argument for argument in arguments if argument.keyword is None and not argument.star]
     unknown = any(argument.star for argument in arguments)
@@ -298,6 +297,10 @@ def _initialise_fields(
             given[name] = Unknown(default=default)
         elif name not in given:
             default = machine.class_attribute(instance.type, name)
+            factory = library.field_factory(default)
+            if factory is not None and default is not None:
+                given[name] = call(machine, factory, [], node) if objects.is_callable(factory) else Unknown()
+                continue
             made = library.field_default(machine, default)
             if made is not None:
                 given[name] = made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from sagegreen.semantics import json_values, objects
 from sagegreen.semantics.operators import joined, string_method
 from sagegreen.semantics.state import DictionaryContents, ListContents, overridden
 from sagegreen.semantics.targets import set_item
@@ -104,6 +105,8 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
         return _method(machine, base, callee.name, _Call(arguments, node))
     if isinstance(base, OneOf):
         return None
+    if isinstance(base, Instance) and callee.name in _OBJECT_METHODS:
+        return _object_method(machine, base, callee.name, _Call(arguments, node))
     if callee.name == "add_argument" and isinstance(base, Result | Attribute):
         _add_argument(machine, _Call(arguments, node))
         return None
@@ -115,6 +118,21 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
         machine.argument_defaults.update({key: value for key, value in _Call(arguments, node).keywords.items() if key})
         return None
     return None
+
+
+#: Methods that pydantic and named tuples give to their objects.
+_OBJECT_METHODS = frozenset({"_asdict", "_replace", "copy", "dict", "model_copy", "model_dump"})
+
+
+def _object_method(machine: Machine, base: Instance, name: str, call: _Call) -> Value:
+    if name in {"_asdict", "dict", "model_dump"}:
+        return objects.as_dictionary(machine, base, deep=True)
+    changes = dict(call.keywords)
+    if name != "_replace":
+        update = changes.get("update")
+        contents = machine.dictionary(update) if update is not None else None
+        changes = {str(key): entry.value for key, entry in contents.entries.items()} if contents is not None else {}
+    return objects.changed_copy(machine, base, changes)
 
 
 # -- argparse ---------------------------------------------------------------------------------------
@@ -235,6 +253,12 @@ def spread_into(machine: Machine, contents: DictionaryContents, source: Value) -
     added = machine.merged_dictionaries(source)
     if added is None:
         return overridden(contents, machine.snapshot(source))
+    if not added.complete:
+        # what cannot be followed may hold any of the keys that were there before
+        above = overridden(contents, machine.snapshot(source)).entries
+        contents = contents._replace(
+            entries={**above, **{key: contents.entries[key] for key in added.entries if key in above}}
+        )
     entries = dict(contents.entries)
     for key, entry in added.entries.items():
         before = entries.get(key)
@@ -245,6 +269,11 @@ def spread_into(machine: Machine, contents: DictionaryContents, source: Value) -
             loop = entry.value.loop if isinstance(entry.value, OneOf) else None
             entries[key] = Entry(one_of([before.value, *present], loop), entry.key)
     return DictionaryContents(entries, contents.complete and added.complete, (*contents.rest, *added.rest))
+
+
+def _load_json(machine: Machine, call: _Call) -> Value | None:
+    text = call.get(0, "s")
+    return json_values.loaded(machine, text) if text is not None and call.certain else None
 
 
 def _copy(machine: Machine, call: _Call) -> Value:
@@ -260,6 +289,8 @@ def _deep_copy(machine: Machine, call: _Call) -> Value:
 def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Value:
     if isinstance(value, OneOf):
         return one_of([_copied(machine, option, deep=deep) for option in value.options])
+    if isinstance(value, Instance):
+        return objects.changed_copy(machine, value, {})
     if not isinstance(value, Reference):
         return value
     contents = machine.state.get(value.identity)
@@ -272,7 +303,7 @@ def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Va
         entries = {key: Entry(part(entry.value), entry.key) for key, entry in contents.entries.items()}
         machine.state.set(fresh.identity, contents._replace(entries=entries))
     elif isinstance(contents, ListContents):
-        machine.state.set(fresh.identity, ListContents(tuple(map(part, contents.items)), contents.complete))
+        machine.state.set(fresh.identity, contents._replace(items=tuple(map(part, contents.items))))
     return fresh
 
 
@@ -403,6 +434,8 @@ def _get_attribute(machine: Machine, call: _Call) -> Value:
 
 def _variables(machine: Machine, call: _Call) -> Value:
     value = call.get(0)
+    if value is not None and any(isinstance(option, Instance) for option in options(value)):
+        return objects.as_dictionary(machine, value, deep=False)
     if value is None or not is_parsed_arguments(value):
         return Unknown(sources=tuple(call.positional))
     entries: dict[str | int | float | complex | bool | bytes | None, Entry] = {}
@@ -425,7 +458,49 @@ def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, _Call], V
     return chosen
 
 
-_FUNCTIONS: dict[str, Callable[[Machine, _Call], Value]] = {
+def _replaced(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    if value is None or not call.certain:
+        return Unknown(sources=tuple(call.positional))
+    return objects.changed_copy(machine, value, call.keywords)
+
+
+def _as_dictionary(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    return objects.as_dictionary(machine, value, deep=True) if value is not None else Unknown()
+
+
+def _namespace(machine: Machine, call: _Call) -> Value:
+    if not call.certain:
+        return Unknown(sources=(*call.positional, *call.keywords.values()))
+    return objects.namespace(machine, call.keywords, call.node)
+
+
+def _named_tuple(machine: Machine, call: _Call) -> Value:
+    return objects.named_tuple(machine, call.positional, call.keywords)
+
+
+def _wrapped_dictionary(machine: Machine, call: _Call) -> Value:
+    value = call.get(0)
+    if value is None or machine.dictionary(value) is not None:
+        return _new_dictionary(machine, call)
+    return Unknown(sources=(value,), origin=machine.origin(call.node))
+
+
+def _imported_module(machine: Machine, call: _Call) -> Value:
+    name = call.get(0)
+    if isinstance(name, Known) and isinstance(name.value, str) and name.value and not name.value.startswith("."):
+        return Symbol(name.value, origin=machine.origin(call.node))
+    return Unknown(sources=tuple(call.positional))
+
+
+_FUNCTIONS: dict[str, Callable[[Machine, _Call], Value | None]] = {
+    **dict.fromkeys(objects.WRAPPERS, _wrapped_dictionary),
+    **dict.fromkeys(("dataclasses.replace", "copy.replace", "attr.evolve", "attrs.evolve"), _replaced),
+    **dict.fromkeys(("dataclasses.asdict", "attr.asdict", "attrs.asdict"), _as_dictionary),
+    **dict.fromkeys(("argparse.Namespace", "types.SimpleNamespace"), _namespace),
+    **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), _named_tuple),
+    "importlib.import_module": _imported_module,
     "builtins.dict": _new_dictionary,
     "collections.OrderedDict": _new_dictionary,
     "builtins.list": _new_list("list"),
@@ -448,11 +523,20 @@ _FUNCTIONS: dict[str, Callable[[Machine, _Call], Value]] = {
     "copy.copy": _copy,
     "copy.deepcopy": _deep_copy,
     "itertools.product": _product,
+    "json.loads": _load_json,
     "os.environ.get": _environment,
     "os.getenv": _environment,
     "os.path.join": _join_paths,
     "posixpath.join": _join_paths,
 }
+
+
+def field_factory(default: Value | None) -> Value | None:
+    """The function that makes a field's default, where it is declared with one."""
+    for argument in default.call.arguments if isinstance(default, Result) else ():
+        if argument.keyword in {"default_factory", "factory"}:
+            return argument.value
+    return None
 
 
 def field_default(machine: Machine, default: Value | None) -> Value | None:
@@ -550,14 +634,16 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
     argument = call.get(0)
     if name in {"append", "add", "insert"} and argument is not None:
         value = call.get(1) if name == "insert" else argument
+        alike = contents.complete or contents.alike
         complete = contents.complete and not machine.loops
-        machine.state.set(base.identity, ListContents((*contents.items, value or Unknown()), complete))
+        machine.state.set(base.identity, ListContents((*contents.items, value or Unknown()), complete, alike))
         return Known(None)
     if name in {"extend", "update"} and argument is not None:
         other = machine.elements(argument)
         items = other.items if other is not None else ()
         complete = contents.complete and other is not None and other.complete and not machine.loops
-        machine.state.set(base.identity, ListContents((*contents.items, *items), complete))
+        alike = (contents.complete or contents.alike) and other is not None and (other.complete or other.alike)
+        machine.state.set(base.identity, ListContents((*contents.items, *items), complete, alike))
         return Known(None)
     if name == "copy":
         return _copied(machine, base, deep=False)

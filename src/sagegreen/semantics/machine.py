@@ -6,6 +6,7 @@ import builtins
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from sagegreen.semantics import objects
 from sagegreen.semantics.scopes import Bindings, Scope
 from sagegreen.semantics.state import Changes, DictionaryContents, ListContents, State, join_dictionaries
 from sagegreen.semantics.trace import Argument, AttributeAssignment, Call, Loop, Trace
@@ -239,11 +240,17 @@ class Machine:
     # -- containers -----------------------------------------------------------------------------
 
     def new_list(
-        self, kind: str, items: Sequence[Value], *, complete: bool, node: cst.CSTNode | None = None
+        self,
+        kind: str,
+        items: Sequence[Value],
+        *,
+        complete: bool,
+        alike: bool = False,
+        node: cst.CSTNode | None = None,
     ) -> Reference:
-        """A new list, tuple or set."""
+        """A new list, tuple or set; ``alike`` where it holds any number of items like these."""
         reference = Reference(self.identity(), kind, origin=self.origin(node) if node is not None else None)
-        self.state.set(reference.identity, ListContents(tuple(items), complete))
+        self.state.set(reference.identity, ListContents(tuple(items), complete, alike))
         return reference
 
     def new_dictionary(
@@ -288,7 +295,9 @@ class Machine:
             contents = self.state.get(value.identity)
             return contents if isinstance(contents, ListContents) else None
         if isinstance(value, Elements):
-            return ListContents(value.items, value.complete)
+            return ListContents(value.items, value.complete, value.alike)
+        if isinstance(value, Instance) and objects.is_tuple(self, value.type):
+            return ListContents(tuple(objects.attributes_of(self, value).values()), complete=True)
         return None
 
     def snapshot(self, value: Value, depth: int = 8) -> Value:
@@ -305,7 +314,7 @@ class Machine:
                 return Mapped(entries, contents.complete, contents.rest, origin=value.origin)
             if isinstance(contents, ListContents):
                 items = tuple(self.snapshot(item, depth - 1) for item in contents.items)
-                return Elements(value.kind, items, contents.complete, origin=value.origin)
+                return Elements(value.kind, items, contents.complete, contents.alike, origin=value.origin)
             return Unknown(origin=value.origin)
         if isinstance(value, OneOf):
             return one_of([self.snapshot(option, depth) for option in value.options], value.loop, value.origin)
@@ -319,10 +328,26 @@ class Machine:
             if not isinstance(option, Reference):
                 continue
             contents = self.state.get(option.identity)
-            if isinstance(contents, DictionaryContents | ListContents):
+            if isinstance(contents, DictionaryContents):
                 self.state.set(option.identity, contents._replace(complete=False))
+            elif isinstance(contents, ListContents):
+                self.state.set(option.identity, contents._replace(complete=False, alike=False))
 
     # -- objects --------------------------------------------------------------------------------
+
+    def attribute_names(self, instance: Instance) -> list[str]:
+        """The names of the attributes that were set on an object, in the order in which they were."""
+        layers: list[Changes] = []
+        state: State | None = self.state
+        while state is not None:
+            layers.append(state.changes)
+            state = state.parent
+        found: dict[str, None] = {}
+        for layer in reversed(layers):
+            for key in layer:
+                if isinstance(key, tuple) and len(key) == 3 and key[:2] == ("instance", instance.identity):
+                    found[str(key[2])] = None
+        return list(found)
 
     def construction(self, instance: Instance) -> Value | None:
         """The call of the imported base class that made an object of a class of the program."""
