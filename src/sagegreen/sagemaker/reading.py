@@ -137,7 +137,7 @@ class Reader:
 
     def _every(self, value: Elements, path: Path, depth: int) -> Value:
         found = [self._descend(item, path, depth - 1) for item in value.items]
-        if not value.complete:
+        if not (value.complete or value.alike):
             found.append(Unknown())
         present = [option for option in found if not isinstance(option, Absent)]
         return one_of(present) if present else (ABSENT if found else Unknown())

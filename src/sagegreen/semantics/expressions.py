@@ -115,16 +115,17 @@ def _unescaped(text: str, *, raw: bool) -> str:
 def _list(machine: Machine, node: cst.List | cst.Tuple | cst.Set) -> Value:
     kind = {cst.List: "list", cst.Tuple: "tuple", cst.Set: "set"}[type(node)]
     items: list[Value] = []
-    complete = True
+    complete = alike = True
     for element in node.elements:
         value = machine.evaluate(element.value)
         if isinstance(element, cst.StarredElement):
             contents = machine.elements(value)
             items.extend(contents.items if contents is not None else ())
             complete = complete and contents is not None and contents.complete
+            alike = alike and contents is not None and (contents.complete or contents.alike)
         else:
             items.append(value)
-    return machine.new_list(kind, items, complete=complete, node=node)
+    return machine.new_list(kind, items, complete=complete, alike=alike, node=node)
 
 
 def _dict(machine: Machine, node: cst.Dict) -> Value:
@@ -222,7 +223,8 @@ def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
         if first is not None and second is not None:
             kind = left.kind if isinstance(left, Reference) else "list"
             complete = first.complete and second.complete
-            return machine.new_list(kind, (*first.items, *second.items), complete=complete, node=node)
+            alike = all(contents.complete or contents.alike for contents in (first, second))
+            return machine.new_list(kind, (*first.items, *second.items), complete=complete, alike=alike, node=node)
     return binary(node.operator, left, right, machine.origin(node))
 
 
@@ -349,7 +351,7 @@ def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.Gene
         element = machine.evaluate(node.elt)
 
     _rounds(machine, node.for_in, body)
-    return machine.new_list(kind, [element], complete=False, node=node)
+    return machine.new_list(kind, [element], complete=False, alike=True, node=node)
 
 
 def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:

@@ -21,10 +21,14 @@ class DictionaryContents(NamedTuple):
 
 
 class ListContents(NamedTuple):
-    """What a list, tuple or set holds; ``complete`` when it certainly holds nothing else."""
+    """What a list, tuple or set holds; ``complete`` when it certainly holds nothing else.
+
+    ``alike`` where a loop fills it: any number of items, each like one of ``items``.
+    """
 
     items: tuple[Value, ...]
     complete: bool
+    alike: bool = False
 
 
 Content = Value | DictionaryContents | ListContents
@@ -122,11 +126,12 @@ def join_dictionaries(contents: Sequence[DictionaryContents]) -> DictionaryConte
 
 
 def _join_lists(contents: Sequence[ListContents]) -> ListContents:
+    alike = all(content.complete or content.alike for content in contents)
     longest = max(contents, key=lambda content: len(content.items))
     if all(len(content.items) == len(longest.items) for content in contents):
         items = tuple(one_of(values) for values in zip(*(content.items for content in contents), strict=True))
-        return ListContents(items, all(content.complete for content in contents))
+        return ListContents(items, all(content.complete for content in contents), alike)
     found: list[Value] = []
     for content in contents:
         found.extend(item for item in content.items if not any(item is other for other in found))
-    return ListContents(tuple(found), complete=False)
+    return ListContents(tuple(found), complete=False, alike=alike)

@@ -88,7 +88,8 @@ def _augmented(machine: Machine, node: cst.AugAssign) -> bool:
     if isinstance(before, Reference) and contents is not None:
         items = (*contents.items, *(added.items if added is not None else ()))
         complete = contents.complete and added is not None and added.complete and not machine.loops
-        machine.state.set(before.identity, type(contents)(items, complete))
+        alike = (contents.complete or contents.alike) and added is not None and (added.complete or added.alike)
+        machine.state.set(before.identity, type(contents)(items, complete, alike))
         return True
     if isinstance(node.operator, cst.BitOrAssign) and isinstance(before, Reference):
         dictionary = machine.dictionary(before)

@@ -129,11 +129,15 @@ class Reference(Value):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Elements(Value):
-    """The contents of a list, tuple or set at one moment; ``complete`` when there is certainly nothing else in it."""
+    """The contents of a list, tuple or set at one moment; ``complete`` when there is certainly nothing else in it.
+
+    ``alike`` where a loop filled it: any number of items, each like one of ``items``.
+    """
 
     kind: str
     items: tuple[Value, ...]
     complete: bool
+    alike: bool = False
 
 
 class Entry(NamedTuple):
