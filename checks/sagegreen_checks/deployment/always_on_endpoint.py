@@ -172,6 +172,8 @@ def _message(endpoint: Resource) -> str:
 
 
 def _advice(endpoint: Resource) -> str:
+    if is_made_of_components(endpoint):
+        return "Scale the copies of the components, or delete the endpoint when it is not needed."
     name = "delete the endpoint" if endpoint.api in {"boto3", "v3core"} else "delete it"
     return f"Scale it with Application Auto Scaling, serve without standing instances, or {name} when it is not needed."
 
@@ -191,7 +193,8 @@ def _saving(endpoint: Resource) -> str | None:
         return None
     instances = count if isinstance(count, int) and count > 0 else 1
     energy = found.watts_idle * instances * _HOURS_OF_A_YEAR / 1000
+    of_them = f"{instances} of them " if instances > 1 else ""
     return (
-        f"energy: an idle {found.name} draws about {found.watts_idle:g} W, {instances} of them {energy:.0f} kWh a year "
+        f"energy: an idle {found.name} draws about {found.watts_idle:g} W, {of_them}{energy:.0f} kWh a year "
         "(estimated from the hardware, without cooling)"
     )

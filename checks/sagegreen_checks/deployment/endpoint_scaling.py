@@ -94,10 +94,10 @@ def _names_components(value: Value) -> bool:
 def _auto_scaling(endpoint: Resource, handle: Handle | None) -> Fix:
     count = endpoint.instance_count.constant
     count = count if isinstance(count, int) and not isinstance(count, bool) and count > 0 else None
-    limit = f"twice the initial count, {2 * count}" if count is not None else "twice the initial count"
+    limit = f"{2 * count} instances (twice the initial count)" if count is not None else "twice the initial count"
     title = (
-        f"Scale the endpoint between 1 instance and {limit}, at 70 invocations per instance and minute, the value of "
-        "AWS's example; measure what yours can take"
+        f"Scale the endpoint automatically between 1 and {limit}, at 70 invocations per instance and minute, the value "
+        "of AWS's example: measure what yours can take"
     )
     if handle is None or handle.name is None or count is None or not _is_waited_for(endpoint):
         return Fix.advice(title)
