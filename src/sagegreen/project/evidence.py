@@ -30,6 +30,8 @@ _STARTS = re.compile(
 _IMPORTS, _WORDS = re.compile(rb"\b(?:import|from)[ \t]+([^\n#]*)"), re.compile(rb"[A-Za-z_]\w*")
 #: As many files are asked what they start, beyond those that a file is judged by in any case.
 _MOST_FILES = 40
+#: The files of a larger folder are a collection, not one program in parts.
+_SMALL_FOLDER = 30
 _CLEAN_UP = re.compile(r"clean|delet|teardown|tear_down|destroy|shutdown|shut_down|remove", re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ class OtherFiles:
             if other == self.path:
                 continue
             near = (
-                other.parent == self.path.parent
+                self._is_beside(other)
                 or other.stem in imported
                 or (_CLEAN_UP.search(other.name) is not None and _belong_together(other.parent, self.path.parent))
             )
@@ -72,6 +74,16 @@ class OtherFiles:
                 )
             found = found.joined(evidence)
         return found
+
+    def _is_beside(self, other: Path) -> bool:
+        """Whether a file of the same folder belongs to this one: a small folder, or a series of numbered files."""
+        if other.parent != self.path.parent:
+            return False
+        if self.project.folder_size(other.parent) <= _SMALL_FOLDER:
+            return True
+        if self.path.name[:1].isdigit() and other.name[:1].isdigit():
+            return True
+        return b"%store -r" in self.project.raw(other) and b"%store" in self.project.raw(self.path)
 
     def retention(self) -> frozenset[str | None]:
         """The log groups whose retention any other file of the project limits."""

@@ -43,10 +43,17 @@ def imported_names(text: str) -> Iterator[tuple[str, int]]:
 
 @dataclass(eq=False)
 class ProjectImports:
-    """Answers what a program imports; see :class:`sagegreen.semantics.machine.Imports`."""
+    """Answers what a program imports; see :class:`sagegreen.semantics.machine.Imports`.
+
+    Attributes:
+        document: the program.
+        roots: the folders in which modules are looked for, besides those around the importing file.
+        shared: what was parsed for other programs of the project.
+    """
 
     document: Document
     roots: tuple[Path, ...]
+    shared: dict[Path, ParsedModule | None] = field(default_factory=dict)
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
     def home(self, module: ParsedModule) -> None:
@@ -142,6 +149,14 @@ class ProjectImports:
             return self._parsed[path]
         if len(self._parsed) >= _MOST:
             return None
+        if path not in self.shared:
+            self.shared[path] = self._read(path)
+        found = self.shared[path]
+        if found is not None:
+            self._parsed[path] = found
+        return found
+
+    def _read(self, path: Path) -> ParsedModule | None:
         try:
             if not path.is_file() or path.stat().st_size > _LARGEST:
                 return None
@@ -150,6 +165,4 @@ class ProjectImports:
             return None
         if self.roots and not any(root in path.absolute().parents for root in self.roots):
             return None
-        parsed = parse_module(document, document.modules[0]) if document.modules else None
-        self._parsed[path] = parsed
-        return parsed
+        return parse_module(document, document.modules[0]) if document.modules else None

@@ -9,7 +9,7 @@ from sagegreen.documents.reading import document_from_bytes
 from sagegreen.project.evidence import OtherFiles, OtherModules
 from sagegreen.project.modules import ProjectImports
 from sagegreen.sagemaker.evidence import Evidence
-from sagegreen.sagemaker.extraction import program_of
+from sagegreen.sagemaker.extraction import depends_on_callers, program_of
 from sagegreen.sagemaker.program import Program
 from sagegreen.semantics.execution import run
 
@@ -31,9 +31,12 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         project: the project it belongs to, asked for evidence only when something is missing.
     """
     traces = _traces(document, project)
-    files = OtherFiles(project, document.path.absolute())
+    path = document.path.absolute()
+    files = OtherFiles(project, path)
     if len(traces) == 1:
-        return tuple(program_of(module, trace, files) for module, trace in traces)
+        programs = tuple(program_of(module, trace, files) for module, trace in traces)
+        project.remember(path, programs[0].evidence)
+        return programs
     offers = [program_of(module, trace, _Alone()).evidence for module, trace in traces]
     return tuple(
         program_of(module, trace, OtherModules(files, tuple(offers[:index]), tuple(offers[index + 1 :])))
@@ -50,7 +53,10 @@ def evidence_of_file(path: Path, raw: bytes) -> Evidence:
 
 
 def _traces(document: Document, project: Project | None = None) -> list[tuple[ParsedModule, Trace]]:
-    imports = ProjectImports(document, project.roots if project is not None else ())
+    if project is not None:
+        imports = ProjectImports(document, project.roots, project.parsed)
+    else:
+        imports = ProjectImports(document, ())
     traces = []
     for index, source in enumerate(document.modules):
         module = parse_module(document, source)
@@ -65,7 +71,7 @@ def _traces(document: Document, project: Project | None = None) -> list[tuple[Pa
 
 
 def _depends_on_callers(trace: Trace) -> bool:
-    return any(call.uncalled and not call.foreign for call in trace.calls)
+    return any(call.uncalled and not call.foreign and depends_on_callers(call) for call in trace.calls)
 
 
 class _Alone:

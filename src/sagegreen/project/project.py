@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from sagegreen.documents.mentions import mentions_sagemaker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sagegreen.documents.parsing import ParsedModule
     from sagegreen.sagemaker.evidence import Evidence
 
 _IMPORT = re.compile(rb"\b(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)")
@@ -30,6 +32,7 @@ class Project:
     Attributes:
         root: the folder that holds them, ``None`` where only the given paths do.
         given: the paths that the user named.
+        parsed: its modules that others import, once parsed.
     """
 
     root: Path | None
@@ -38,6 +41,8 @@ class Project:
     _evidence: dict[Path, Evidence] = field(default_factory=dict)
     _raw: dict[Path, bytes] = field(default_factory=dict)
     _importers: dict[bytes, tuple[Path, ...]] | None = None
+    parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
+    _folder_sizes: dict[Path, int] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -55,6 +60,16 @@ class Project:
             return tuple(file.path for file in discover(paths, lambda _: exclusions).files)
         except UnusablePathError:
             return ()
+
+    def folder_size(self, folder: Path) -> int:
+        """How many files of the project stand directly in a folder."""
+        if not self._folder_sizes:
+            self._folder_sizes.update(Counter(path.parent for path in self.files))
+        return self._folder_sizes.get(folder, 0)
+
+    def remember(self, path: Path, evidence: Evidence) -> None:
+        """Keep what a file was seen to offer, so that it is not read again for the others."""
+        self._evidence.setdefault(path, evidence)
 
     @property
     def roots(self) -> tuple[Path, ...]:
