@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LARGEST = 100_000
 _MOST = 16
 _MOST_USERS = 8
+#: Syntax trees are large; beyond this many they are parsed again when they are needed again.
+_MOST_KEPT = 48
 _FOREIGN = frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore"}) | sys.stdlib_module_names
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)|import[ \t]+([\w. \t,]+))",
@@ -52,7 +54,7 @@ class ProjectImports:
     """
 
     document: Document
-    roots: tuple[Path, ...]
+    roots: tuple[Path, ...] = ()
     shared: dict[Path, ParsedModule | None] = field(default_factory=dict)
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
@@ -124,9 +126,10 @@ class ProjectImports:
 
     def _imports(self, module: ParsedModule, used: Path) -> bool:
         folder = Path(module.document.path).absolute().parent
+        stem = used.parent.name if used.stem == "__init__" else used.stem
         for cell in module.cells:
             for name, level in imported_names(cell.text):
-                if not level and name.partition(".")[0] in _FOREIGN:
+                if (name.rpartition(".")[2] or stem) != stem or (not level and name.partition(".")[0] in _FOREIGN):
                     continue
                 if used in self.files_of(name, level, folder):
                     return True
@@ -150,6 +153,8 @@ class ProjectImports:
         if len(self._parsed) >= _MOST:
             return None
         if path not in self.shared:
+            if sum(module is not None for module in self.shared.values()) >= _MOST_KEPT:
+                self.shared.clear()
             self.shared[path] = self._read(path)
         found = self.shared[path]
         if found is not None:

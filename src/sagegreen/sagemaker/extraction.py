@@ -22,7 +22,7 @@ from sagegreen.sagemaker.program import Program
 from sagegreen.sagemaker.reading import Reader
 from sagegreen.sagemaker.resources import Resource
 from sagegreen.sagemaker.types import ObjectType, Types, operation_on_unknown
-from sagegreen.semantics.values import Attribute, Item, Parameter, Result, Symbol, Unknown, options
+from sagegreen.semantics.values import Attribute, Item, Parameter, Result, Symbol, Unknown, options, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,17 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
     program.resources = tuple(resources)
     program.evidence = evidence_of(program)
     return program
+
+
+def depends_on_callers(call: Call) -> bool:
+    """Whether a call may make a resource out of values that a caller of the function around it has to give."""
+    named = any(
+        (isinstance(callee, Symbol) and callee.path.startswith("sagemaker"))
+        or (isinstance(callee, Attribute) and callee.name in _forms_by_method())
+        for callee in options(call.callee)
+    )
+    given = (call.callee, *(argument.value for argument in call.arguments))
+    return named and any(isinstance(part, Parameter | Unknown) for value in given for part in walk(value))
 
 
 # -- which form a call has --------------------------------------------------------------------------
