@@ -37,6 +37,8 @@ _SCALINGS = frozenset({"register_scalable_target", "put_scaling_policy"})
 _UPDATES = frozenset({"update_endpoint", "update_endpoint_weights_and_capacities"})
 _NAMES = frozenset({"endpoint_name", "endpoint"})
 _NAMED_BY = ("EndpointName", "endpoint_name", "InferenceComponentName", "inference_component_name")
+#: How the resource ids of Application Auto Scaling begin.
+_RESOURCE_HEADS = ("endpoint/", "inference-component/")
 _SHELL_DELETION = re.compile(r"\bsagemaker\s+delete-endpoint(?:\s|$)")
 _SHELL_NAME = re.compile(r"--endpoint-name[ =]['\"]?([A-Za-z0-9-]+)(?=['\"\s]|$)")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
@@ -207,10 +209,10 @@ class _Endpoint:
 
     def is_called(self, name: Value) -> bool:
         """Whether the endpoint certainly has a name, or one of the values that a text is put together from."""
-        if isinstance(name, Joined) and any(
-            self.is_called(part) or any(_contains(own, part) for own in self.names) for part in name.parts
-        ):
-            return True
+        if isinstance(name, Joined):
+            named = _last_but_variant(name)
+            if any(same(named, own) for own in self.names):
+                return True
         if isinstance(name, Attribute) and name.name in _NAMES:
             if isinstance(name.base, Result) and any(name.base.call is call for call in self.calls):
                 return True
@@ -254,8 +256,18 @@ def _contains(whole: Value, part: Value) -> bool:
 
 def _last_but_variant(name: Joined) -> Value:
     """The endpoint's part of ``endpoint/NAME/variant/VARIANT``."""
-    parts = [part for part in name.parts if not (isinstance(part, Known) and "/" in str(part.value))]
-    return parts[0] if len(parts) == 1 else Unknown() if len(parts) < len(name.parts) else name
+    parts: list[Value] = []
+    for index, part in enumerate(name.parts):
+        text = str(part.value) if isinstance(part, Known) else ""
+        head, slash, tail = text.partition("/")
+        if not index and slash and f"{head}/" in _RESOURCE_HEADS:
+            text, (head, slash, _) = tail, tail.partition("/")
+            part = Known(tail)
+        if slash:
+            parts += [Known(head)] if head else []
+            break
+        parts += [part] if text or not isinstance(part, Known) else []
+    return parts[0] if len(parts) == 1 else Joined(tuple(parts))
 
 
 def _may_equal(one: Value, other: Value) -> bool:
