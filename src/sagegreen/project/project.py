@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sagegreen.documents.parsing import ParsedModule
-    from sagegreen.documents.parsing import ParsedModule
     from sagegreen.sagemaker.evidence import Evidence
 
 _IMPORT = re.compile(rb"\b(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)")
@@ -44,7 +43,6 @@ class Project:
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
     _folder_sizes: dict[Path, int] = field(default_factory=dict)
-    modules: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
