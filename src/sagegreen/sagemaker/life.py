@@ -38,7 +38,7 @@ _UPDATES = frozenset({"update_endpoint", "update_endpoint_weights_and_capacities
 _NAMES = frozenset({"endpoint_name", "endpoint"})
 _NAMED_BY = ("EndpointName", "endpoint_name", "InferenceComponentName", "inference_component_name")
 #: How the resource ids of Application Auto Scaling begin.
-_RESOURCE_HEADS = ("endpoint/", "inference-component/")
+_RESOURCE_HEAD = re.compile(r"^(?:endpoint|inference-component)/")
 _SHELL_DELETION = re.compile(r"\bsagemaker\s+delete-endpoint(?:\s|$)")
 _SHELL_NAME = re.compile(r"--endpoint-name[ =]['\"]?([A-Za-z0-9-]+)(?=['\"\s]|$)")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
@@ -258,15 +258,15 @@ def _last_but_variant(name: Joined) -> Value:
     """The endpoint's part of ``endpoint/NAME/variant/VARIANT``."""
     parts: list[Value] = []
     for index, part in enumerate(name.parts):
-        text = str(part.value) if isinstance(part, Known) else ""
-        head, slash, tail = text.partition("/")
-        if not index and slash and f"{head}/" in _RESOURCE_HEADS:
-            text, (head, slash, _) = tail, tail.partition("/")
-            part = Known(tail)
+        if not isinstance(part, Known):
+            parts.append(part)
+            continue
+        text = str(part.value) if index else _RESOURCE_HEAD.sub("", str(part.value))
+        head, slash, _ = text.partition("/")
+        if head:
+            parts.append(Known(head))
         if slash:
-            parts += [Known(head)] if head else []
             break
-        parts += [part] if text or not isinstance(part, Known) else []
     return parts[0] if len(parts) == 1 else Joined(tuple(parts))
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sagegreen.sagemaker.calls import bind_keywords
+from sagegreen.sagemaker.forms import EVERY
 from sagegreen.sagemaker.settings import Setting, State, derived
-from sagegreen.semantics.values import Absent, Attribute, Known, Result, Symbol, Value, options
+from sagegreen.semantics.values import Absent, Attribute, Known, Result, Symbol, Value, options, same
 
 if TYPE_CHECKING:
+    from sagegreen.sagemaker.calls import BoundCall
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -20,6 +23,10 @@ _LOCAL_SESSIONS = (
 
 #: Members of the enumeration ``Mode`` of ``sagemaker.serve``.
 _LOCAL_MODES, _ENDPOINT_MODE = frozenset({"LOCAL_CONTAINER", "IN_PROCESS"}), "SAGEMAKER_ENDPOINT"
+
+_CONTAINER_MODES = (("PrimaryContainer", "Mode"), ("Containers", EVERY, "Mode"))
+_CORE_CONTAINER_MODES = (("primary_container", "mode"), ("containers", EVERY, "mode"))
+_DEEPEST = 8
 
 REAL_TIME, SERVERLESS, ASYNCHRONOUS, MULTI_MODEL = "real-time", "serverless", "asynchronous", "multi-model"
 
@@ -108,8 +115,37 @@ def _mode(resource: Resource) -> Setting:
             found.extend(configured)
     if resource.is_open and not found:
         return Setting("mode", State.UNKNOWN)
+    if not found and _serves_many_models(resource):
+        found.append(MULTI_MODEL)
     modes = tuple(dict.fromkeys(found or [REAL_TIME]))
     return Setting("mode", State.KNOWN if len(modes) == 1 else State.ONE_OF, modes)
+
+
+def _serves_many_models(resource: Resource) -> bool:
+    """Whether the model of an endpoint configuration is one that the program creates as a multi-model container."""
+    reader = resource.program.reader
+    value = resource.setting("model_name").value
+    names = [reader.constant(option, _DEEPEST) for option in options(value)] if value is not None else []
+    for call in resource.program.trace.calls if names else ():
+        callees = options(call.callee)
+        if any(isinstance(callee, Attribute) and callee.name == "create_model" for callee in callees):
+            bound: BoundCall | None = bind_keywords(call)
+            own_name, modes = "ModelName", _CONTAINER_MODES
+        elif any(isinstance(callee, Symbol) and callee.path.endswith("resources.Model.create") for callee in callees):
+            bound = reader.constructed(call)
+            own_name, modes = "model_name", _CORE_CONTAINER_MODES
+        else:
+            continue
+        if bound is None or own_name not in bound.arguments:
+            continue
+        own = [reader.constant(option, _DEEPEST) for option in options(bound.arguments[own_name].value)]
+        found = [
+            reader.constant(option, _DEEPEST) for path in modes for option in options(reader.find(bound, path).value)
+        ]
+        is_multi = any(isinstance(mode, Known) and mode.value == "MultiModel" for mode in found)
+        if is_multi and any(same(one, other) for one in names for other in own):
+            return True
+    return False
 
 
 def _presence(value: Value) -> set[bool] | None:
