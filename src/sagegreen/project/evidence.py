@@ -52,7 +52,7 @@ class OtherFiles:
         lines = _IMPORTS.findall(self.project.raw(self.path))
         imported = {word.decode() for line in lines for word in _WORDS.findall(line)}
         found = Evidence()
-        for other in self.project.files:
+        for other in self.project.files_with(_LIFE):
             if other == self.path:
                 continue
             near = (
@@ -62,8 +62,7 @@ class OtherFiles:
             )
             if not near and not sought:
                 continue
-            raw = self.project.raw(other)
-            if not _LIFE.search(raw) or not (near or any(name in raw for name in sought)):
+            if not near and not any(name in self.project.raw(other) for name in sought):
                 continue
             evidence = self.project.evidence(other)
             if not near:
@@ -88,14 +87,14 @@ class OtherFiles:
     def retention(self) -> frozenset[str | None]:
         """The log groups whose retention any other file of the project limits."""
         found: frozenset[str | None] = frozenset()
-        for other in self.project.files:
-            if other != self.path and _RETENTION.search(self.project.raw(other)):
+        for other in self.project.files_with(_RETENTION):
+            if other != self.path:
                 found |= self.project.evidence(other).retention
         return found
 
     def log_groups_before(self) -> Iterator[frozenset[str]]:
         """The log groups that earlier files of the project write to, of each file that starts something, in order."""
-        for other in self.project.files:
+        for other in self.project.files_with(_STARTS):
             if other >= self.path:
                 return
             if self._may_start(other) and (groups := self.project.evidence(other).log_groups):
@@ -103,15 +102,15 @@ class OtherFiles:
 
     def log_groups_after(self) -> frozenset[str]:
         """The log groups that later files of the project write to; in large projects those of the next files only."""
-        candidates = (other for other in self.project.files if other > self.path and self._may_start(other))
+        later = (other for other in self.project.files_with(_STARTS) if other > self.path)
+        candidates = (other for other in later if self._may_start(other))
         found: frozenset[str] = frozenset()
         for other in islice(candidates, _MOST_FILES):
             found |= self.project.evidence(other).log_groups
         return found
 
     def _may_start(self, path: Path) -> bool:
-        raw = self.project.raw(path)
-        return _STARTS.search(raw) is not None and self.project.mentions(raw)
+        return self.project.mentions(self.project.raw(path))
 
 
 def _belong_together(one: Path, other: Path) -> bool:

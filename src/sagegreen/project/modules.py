@@ -64,14 +64,7 @@ class ProjectImports:
 
     def star_names(self, module: str) -> Collection[str]:
         """The public names of an SDK module."""
-        names: list[str] = []
-        for generation in ("v2", "v3"):
-            catalogue = load(generation)
-            prefix = f"{module}."
-            for name in (*catalogue.classes(), *catalogue.functions()):
-                tail = name.removeprefix(prefix)
-                if tail != name and "." not in tail and not tail.startswith("_"):
-                    names.append(tail)
+        names = [name for generation in ("v2", "v3") for name in load(generation).names_in(module)]
         if "ParameterString" in names:
             names.append("ParameterBoolean")  # a partial, and so no class of the catalogue
         return sorted(set(names))
@@ -153,9 +146,10 @@ class ProjectImports:
         if len(self._parsed) >= _MOST:
             return None
         if path not in self.shared:
-            if sum(module is not None for module in self.shared.values()) >= _MOST_KEPT:
+            found = self._read(path)
+            if found is not None and sum(module is not None for module in self.shared.values()) >= _MOST_KEPT:
                 self.shared.clear()
-            self.shared[path] = self._read(path)
+            self.shared[path] = found
         found = self.shared[path]
         if found is not None:
             self._parsed[path] = found

@@ -43,6 +43,7 @@ class Project:
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
     _folder_sizes: dict[Path, int] = field(default_factory=dict)
+    _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -100,6 +101,14 @@ class Project:
             raw = b""
         self._raw[path] = raw if mentions_sagemaker(raw) or b"put_retention_policy" in raw else b""
         return self._raw[path]
+
+    def files_with(self, pattern: re.Pattern[bytes]) -> tuple[Path, ...]:
+        """The files whose bytes match a pattern, sorted; looked for once."""
+        found = self._files_with.get(pattern)
+        if found is None:
+            found = tuple(path for path in self.files if pattern.search(self.raw(path)))
+            self._files_with[pattern] = found
+        return found
 
     def mentions(self, raw: bytes) -> bool:
         """Whether a file of these bytes can have to do with SageMaker."""
