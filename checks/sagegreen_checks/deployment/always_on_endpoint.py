@@ -105,7 +105,8 @@ class AlwaysOnEndpoint(Check):
     instance and minute is that of AWS's example and wants measuring. It is not offered for burstable types (`ml.t2`,
     `ml.t3`). Serverless (CPU types only; no VPC, data capture, multi-model or pipeline model) starts cold after a pause
     and limits memory and payload. Asynchronous changes how clients call the endpoint. Deletion at the end ends the
-    service; it is only written where the program goes on to call the endpoint.
+    service; it is only written where the program goes on to call the endpoint. Where the first of these cannot be
+    written (the endpoint's name is not at hand), the others are shown and not applied.
 
     ## What it cannot see
 

@@ -40,6 +40,7 @@ _SERVERLESS_V3 = Code(
 _ASYNCHRONOUS_V2 = Code("{AsyncInferenceConfig}()", (("sagemaker.async_inference", "AsyncInferenceConfig"),))
 #: Arguments of a model or estimator that a serverless endpoint cannot have.
 _NOT_SERVERLESS = ("vpc_config", "subnets", "security_group_ids", "enable_network_isolation", "vpc_config_override")
+_JUMPSTART = ("sagemaker.jumpstart.model.JumpStartModel", "sagemaker.jumpstart.estimator.JumpStartEstimator")
 #: ``deploy`` of these takes neither a serverless nor an asynchronous configuration.
 _REAL_TIME_ONLY = (
     "sagemaker.pipeline.PipelineModel",
@@ -49,8 +50,19 @@ _REAL_TIME_ONLY = (
 )
 
 
-def alternatives(endpoint: Resource) -> Iterator[Fix]:
-    """The fixes of an endpoint that nothing scales in, those first that its instance type and model allow."""
+def alternatives(endpoint: Resource) -> list[Fix]:
+    """The fixes of an endpoint that nothing scales in, those first that its instance type and model allow.
+
+    Where the preferred one cannot be written the others are only shown: that the code leaves no place for a scaling
+    policy does not make another mode, or the end of the endpoint, the right thing to do unattended.
+    """
+    preferred, *others = _fixes(endpoint)
+    if not preferred.edits:
+        others = [Fix.advice(fix.title, fix.edits) for fix in others]
+    return [preferred, *others]
+
+
+def _fixes(endpoint: Resource) -> Iterator[Fix]:
     handle = handle_of(endpoint)
     if is_made_of_components(endpoint):
         yield Fix.advice(
@@ -92,9 +104,8 @@ def _names_components(value: Value) -> bool:
 
 
 def _auto_scaling(endpoint: Resource, handle: Handle | None) -> Fix:
-    count = endpoint.instance_count.constant
-    count = count if isinstance(count, int) and not isinstance(count, bool) and count > 0 else None
-    limit = f"{2 * count} instances (twice the initial count)" if count is not None else "twice the initial count"
+    count = _count(endpoint)
+    limit = f"{2 * count} instances (twice the initial count)" if isinstance(count, int) else "twice the initial count"
     title = (
         f"Scale the endpoint automatically between 1 and {limit}, at 70 invocations per instance and minute, the value "
         "of AWS's example: measure what yours can take"
@@ -105,11 +116,12 @@ def _auto_scaling(endpoint: Resource, handle: Handle | None) -> Fix:
     variant = _variant(endpoint)
     if client is None or variant is None:
         return Fix.advice(title)
-    lines = [*_wait(endpoint, handle), *_scaling_lines(endpoint, handle, client, variant, 2 * count)]
+    most = str(2 * count) if isinstance(count, int) else f"2 * {count}"
+    lines = [*_wait(endpoint, handle), *_scaling_lines(endpoint, handle, client, variant, most)]
     return Fix.unsafe(title, _after(endpoint, handle, lines, client.edits))
 
 
-def _scaling_lines(endpoint: Resource, handle: Handle, client: ClientCode, variant: str, most: int) -> list[str]:
+def _scaling_lines(endpoint: Resource, handle: Handle, client: ClientCode, variant: str, most: str) -> list[str]:
     scaling = free_name(endpoint.program, "autoscaling")
     target = free_name(endpoint.program, "scaled_variant")
     assert handle.name is not None  # noqa: S101 - the caller has looked
@@ -131,6 +143,18 @@ def _scaling_lines(endpoint: Resource, handle: Handle, client: ClientCode, varia
         "    },",
         ")",
     ]
+
+
+def _count(endpoint: Resource) -> int | str | None:
+    """How many instances the endpoint starts with, or the variable that says so."""
+    setting = endpoint.instance_count
+    if setting.is_absent and endpoint.is_a(*_JUMPSTART):
+        return 1  # `initial_instance_count or 1` in the SDK's jumpstart/factory/model.py
+    count = setting.effective
+    if isinstance(count, int) and not isinstance(count, bool):
+        return count if count > 0 else None
+    argument = setting.argument_value if endpoint.form.method == "deploy" else None
+    return argument.node.value if argument is not None and isinstance(argument.node, cst.Name) else None
 
 
 def joined(head: str, code: str, tail: str = "") -> str:
