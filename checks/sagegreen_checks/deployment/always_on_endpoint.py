@@ -11,6 +11,7 @@ from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.life import idle_deletions, is_configuration
 from sagegreen.sagemaker.modes import MULTI_MODEL, REAL_TIME
 from sagegreen.sagemaker.places import callee_of
+from sagegreen.semantics.values import Known
 from sagegreen_checks.deployment.endpoint_scaling import alternatives, is_made_of_components
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
 
 _HOURS_OF_A_YEAR = 8760
-_COMMENTED_OUT = re.compile(r"^[ \t]*#.*\bdelete[_-](?:endpoint|predictor)\b", re.MULTILINE)
+_COMMENTED_OUT = re.compile(r"^[ \t]*#.*(?:\bdelete[_-](?:endpoint|predictor)\b|endpoint\.delete\(\))", re.MULTILINE)
 
 
 class AlwaysOnEndpoint(Check):
@@ -35,8 +36,9 @@ class AlwaysOnEndpoint(Check):
     or a tuner, which does nothing since version 2 of the SDK.
 
     Silent for local mode, serverless and asynchronous endpoints, and where the mode cannot be told: an endpoint whose
-    configuration is made elsewhere. Silent too where the program updates the endpoint later (`update_endpoint`), which
-    says that it is kept on purpose. A boto3 endpoint is reported at its `create_endpoint_config`.
+    configuration is made elsewhere. Silent too where the program updates the endpoint later (`update_endpoint`) or
+    looks for one to use again (`reuse_resources`), which says that it is kept on purpose. A boto3 endpoint is
+    reported at its `create_endpoint_config`.
 
     ## Why it wastes
 
@@ -140,6 +142,8 @@ class AlwaysOnEndpoint(Check):
             return
         if is_configuration(endpoint) and not endpoint.members:
             return  # nothing here creates an endpoint of it
+        if _reuses(endpoint):
+            return
         if all(call.excluded for call in endpoint.calls):
             return
         yield self.finding(endpoint.place, _message(endpoint), *alternatives(endpoint), saving=_saving(endpoint))
@@ -147,6 +151,12 @@ class AlwaysOnEndpoint(Check):
 
 def _is_real_time(mode: object) -> bool:
     return mode in {REAL_TIME, MULTI_MODEL}
+
+
+def _reuses(endpoint: Resource) -> bool:
+    """``reuse_resources=True`` of version 3: an endpoint to come back to."""
+    reuse = endpoint.bound[0].arguments.get("reuse_resources")
+    return reuse is not None and not (isinstance(reuse.value, Known) and not reuse.value.value)
 
 
 def _message(endpoint: Resource) -> str:

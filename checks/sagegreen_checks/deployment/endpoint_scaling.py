@@ -86,12 +86,21 @@ def is_burstable(instance_type: Scalar) -> bool:
 
 def is_made_of_components(endpoint: Resource) -> bool:
     """Whether the endpoint's variant holds no model of its own but inference components."""
-    if not endpoint.setting("managed_scaling").is_absent:
+    if not endpoint.setting("managed_scaling").is_absent or _gives_component(endpoint):
         return True
     kind = endpoint.setting("endpoint_type").value
     if kind is not None and any(map(_names_components, options(kind))):
         return True
     return not endpoint.setting("execution_role").is_absent and endpoint.setting("model_name").is_absent
+
+
+def _gives_component(endpoint: Resource) -> bool:
+    """Version 3: a name for the component, or what it requires."""
+    config = endpoint.setting("inference_config").value
+    kinds = endpoint.program.types.of(config) if config is not None else ()
+    return "inference_component_name" in endpoint.bound[0].arguments or any(
+        kind.canonical.endswith(".ResourceRequirements") for kind in kinds
+    )
 
 
 def _names_components(value: Value) -> bool:

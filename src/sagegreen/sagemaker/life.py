@@ -86,11 +86,11 @@ def complete_endpoints(program: Program, resources: list[Resource]) -> list[Reso
         deleted = any(endpoint.is_deleted_by(act, others) for act in deletions)
         scaled = any(endpoint.is_scaled_by(act, others) for act in scalings)
         updated = any(endpoint.is_deleted_by(act, others, ordered=False) for act in updates)
-        if not (deleted or scaled or updated) and resource.local.constant is not True:
+        if not (deleted and scaled) and resource.local.constant is not True:
             elsewhere = program.project.elsewhere(endpoint.known_names)
-            deleted = endpoint.is_named_in(elsewhere.deletions)
-            scaled = endpoint.is_named_in(elsewhere.scalings)
-            updated = endpoint.is_named_in(elsewhere.updates)
+            deleted = deleted or endpoint.is_named_in(elsewhere.deletions)
+            scaled = scaled or endpoint.is_named_in(elsewhere.scalings)
+            updated = updated or endpoint.is_named_in(elsewhere.updates)
         resource.settings = {
             **resource.settings,
             "deleted": derived("deleted", value=deleted),
@@ -213,6 +213,8 @@ class _Endpoint:
             named = _last_but_variant(name)
             if any(same(named, own) for own in self.names):
                 return True
+            if not isinstance(named, Joined):
+                return self.is_called(named)
         if isinstance(name, Attribute) and name.name in _NAMES:
             if isinstance(name.base, Result) and any(name.base.call is call for call in self.calls):
                 return True

@@ -140,6 +140,8 @@ def _own_groups(resource: Resource) -> tuple[str, ...]:
         return _named(resource, "component_name", COMPONENTS)
     if resource.kind == "pipeline_step" and resource.form.method == "step":
         return (TRAINING,)
+    if _runs_on_hyperpod(resource):
+        return ()  # a cluster logs for itself
     path = resource.target.split(".")
     return (
         _GROUPS.get(resource.kind)
@@ -147,6 +149,12 @@ def _own_groups(resource: Resource) -> tuple[str, ...]:
         or _GROUPS_BY_TARGET.get(".".join(path[-2:]))
         or ()
     )
+
+
+def _runs_on_hyperpod(resource: Resource) -> bool:
+    compute = resource.setting("compute").value
+    kinds = resource.program.types.of(compute) if compute is not None else ()
+    return any(kind.canonical.endswith(".HyperPodCompute") for kind in kinds)
 
 
 def _named(resource: Resource, setting: str, prefix: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -13,6 +14,7 @@ from sagegreen.semantics.values import Joined, Known, OneOf, Unknown, Value, one
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sagegreen.semantics.state import ListContents
     from sagegreen.semantics.values import Origin, Scalar
 
 _LARGEST_NUMBER = 10**18
@@ -20,6 +22,16 @@ _LONGEST_STRING = 4_000
 #: A width this long in a format specification makes a string that nobody writes by hand.
 _WIDE_FORMAT = re.compile(r"[0-9]{4,}|\*")
 _MOST_COMBINATIONS = 16
+_PLACEHOLDER = re.compile(r"%[#0\- +]*[0-9]*(?:\.[0-9]+)?[a-zA-Z]")
+
+_LARGEST_EXPONENT = 64
+
+
+def _power(base: float, exponent: float) -> Any:
+    if abs(exponent) > _LARGEST_EXPONENT or abs(base) > _LARGEST_NUMBER:
+        raise OverflowError
+    return base**exponent
+
 
 _BINARY: dict[type[cst.CSTNode], Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
@@ -28,6 +40,7 @@ _BINARY: dict[type[cst.CSTNode], Callable[[Any, Any], Any]] = {
     cst.Divide: operator.truediv,
     cst.FloorDivide: operator.floordiv,
     cst.Modulo: operator.mod,
+    cst.Power: _power,
     cst.BitOr: operator.or_,
     cst.BitAnd: operator.and_,
     cst.AddAssign: operator.add,
@@ -106,6 +119,52 @@ def binary(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) 
     return _each(combined, left, right, origin)
 
 
+def filled(text: Known, filling: ListContents, origin: Origin | None) -> Value:
+    """``"ml.%s.%s" % (family, size)``."""
+    template = text.value
+    if (
+        isinstance(template, str)
+        and filling.complete
+        and not _WIDE_FORMAT.search(template)
+        and all(isinstance(item, Known) for item in filling.items)
+    ):
+        values = tuple(item.value for item in filling.items if isinstance(item, Known))
+        return compute(lambda *_: template % values, values, origin)
+    if isinstance(template, str) and filling.complete and "%%" not in template:
+        texts = _PLACEHOLDER.split(template)
+        if len(texts) == len(filling.items) + 1:
+            return joined(_alternating(texts, filling.items), origin)
+    return Joined((Known(template), *filling.items), origin=origin)
+
+
+def _alternating(texts: Sequence[str], values: Sequence[Value]) -> list[Value]:
+    """The parts of a text with values in its gaps."""
+    parts: list[Value] = [Known(texts[0])]
+    for value, text in zip(values, texts[1:], strict=True):
+        parts += [Known(str(value.value)) if isinstance(value, Known) else value, Known(text)]
+    return parts
+
+
+def _formatted(template: str, arguments: Sequence[Value], keywords: dict[str, Value]) -> list[Value] | None:
+    """The parts of ``template.format(...)``, ``None`` where a field is more than a number or a name."""
+    texts: list[str] = [""]
+    values: list[Value] = []
+    try:
+        for text, name, _, _ in Formatter().parse(template):
+            texts[-1] += text
+            if name is None:
+                continue
+            index = len(values) if not name else int(name) if name.isdecimal() else None
+            value = keywords.get(name) if index is None else arguments[index] if index < len(arguments) else None
+            if value is None:
+                return None
+            values.append(value)
+            texts.append("")
+    except ValueError:
+        return None
+    return _alternating(texts, values)
+
+
 def _is_text(value: Value) -> bool:
     return isinstance(value, Joined) or (isinstance(value, Known) and isinstance(value.value, str))
 
@@ -169,5 +228,6 @@ def string_method(
         method = getattr(text.value, name)
         return compute(lambda *_: method(*positional, **named), [*positional, *named.values()], origin)
     if name == "format":
-        return Joined((text, *everything), origin=origin)
+        parts = _formatted(text.value, arguments, keywords)
+        return Joined((text, *everything), origin=origin) if parts is None else joined(parts, origin)
     return Unknown(sources=(text, *everything), origin=origin)
