@@ -336,7 +336,7 @@ def _exclude_each_other(one: Call, other: Call) -> bool:
 
 def _deletions(program: Program) -> Iterator[Act]:
     for call in program.trace.calls:
-        for callee in options(call.callee):
+        for callee in _telling(call):
             if isinstance(callee, Attribute):
                 if callee.name in _DELETIONS:
                     yield _act(program, call, callee, call.arguments)
@@ -351,6 +351,22 @@ def _deletions(program: Program) -> Iterator[Act]:
         if _SHELL_DELETION.search(line.command):
             name = _SHELL_NAME.search(line.command)
             yield Act(None, (Known(name[1]),) if name is not None else ())
+
+
+def _telling(call: Call) -> list[Value]:
+    """What may be called: methods of what the program deploys, where there are some, not those of ``None`` besides."""
+    callees = list(options(call.callee))
+    made = [
+        callee
+        for callee in callees
+        if isinstance(callee, Attribute)
+        and any(isinstance(base, Result) and _creates(base.call) for base in options(callee.base))
+    ]
+    return made or [callee for callee in callees if not (isinstance(callee, Attribute) and _is_nothing(callee.base))]
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Known) and value.value is None
 
 
 def _handed_over(program: Program, call: Call) -> Iterator[Act]:
