@@ -17,7 +17,7 @@ import libcst as cst
 
 from sagegreen.sagemaker.catalogue import load
 from sagegreen.sagemaker.places import Place
-from sagegreen.semantics.values import Elements, Joined, Known, Mapped, Result, Symbol, options
+from sagegreen.semantics.values import ABSENT, Elements, Joined, Known, Mapped, Result, Symbol, options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,8 +209,8 @@ def _without_run(job: Resource, value: Value) -> bool:
         return value.complete and key not in value.entries
     if isinstance(value, Result):
         bound = job.program.reader.constructed(value.call)
-        assigned = job.program.reader.assigned(value.call, (key,))
-        return bound is not None and not bound.open and key not in bound.arguments and assigned is None
+        assigned = job.program.reader.assigned(value.call, (key,), ABSENT)
+        return bound is not None and not bound.open and key not in bound.arguments and assigned is ABSENT
     return False
 
 

@@ -16,6 +16,7 @@ from sagegreen.sagemaker.generation import generation_of
 from sagegreen.sagemaker.life import complete_endpoints, evidence_of
 from sagegreen.sagemaker.links import link
 from sagegreen.sagemaker.modes import add_derived_settings
+from sagegreen.sagemaker.monitoring import add_definitions
 from sagegreen.sagemaker.names import Names
 from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.program import Program
@@ -62,6 +63,7 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
     made = [_resource(program, _happening(found), generation) for found in groups.values()]
     resources = [resource for resource in made if not _is_of_another_service(resource)]
     link(program, resources)
+    add_definitions(program, resources)
     for resource in resources:
         add_derived_settings(resource)
     resources = complete_endpoints(program, resources)

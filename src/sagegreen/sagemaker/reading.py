@@ -94,12 +94,11 @@ class Reader:
         missing: Value = Unknown() if bound.open else ABSENT
         value = argument.value if argument is not None else missing
         value = self._descend(value, path[1:], _DEEPEST)
-        assigned = self.assigned(bound.call, path)
-        return Found(assigned if assigned is not None else value, argument)
+        return Found(self.assigned(bound.call, path, value), argument)
 
-    def assigned(self, call: Call, path: Path) -> Value | None:
-        """What was assigned to a setting after the object was made: ``trainer.compute.instance_type = ...``."""
-        found: Value | None = None
+    def assigned(self, call: Call, path: Path, before: Value) -> Value:
+        """A setting after what was assigned to it when the object was made: ``trainer.compute.instance_type = ...``."""
+        found = before
         for assignment in self._assigned.get(id(call), ()):
             names = [assignment.name]
             base: Value | None = next(
@@ -109,8 +108,9 @@ class Reader:
                 names.append(base.name)
                 base = base.base
             target = tuple(reversed(names))
-            if target == path[: len(target)]:
-                found = self._descend(assignment.value, path[len(target) :], _DEEPEST)
+            if target == path[: len(target)] and not assignment.excluded:
+                value = self._descend(assignment.value, path[len(target) :], _DEEPEST)
+                found = one_of([found, value]) if assignment.conditional and not call.conditional else value
         return found
 
     def _descend(self, value: Value, path: Path, depth: int) -> Value:
@@ -160,13 +160,10 @@ class Reader:
         bound = self.constructed(value.call)
         if bound is None:
             return Unknown(sources=(value,))
-        assigned = self.assigned(value.call, path)
-        if assigned is not None:
-            return assigned
         argument = bound.arguments.get(path[0])
-        if argument is None:
-            return Unknown() if bound.open else ABSENT
-        return self._descend(argument.value, path[1:], depth - 1)
+        missing: Value = Unknown() if bound.open else ABSENT
+        found = self._descend(argument.value, path[1:], depth - 1) if argument is not None else missing
+        return self.assigned(value.call, path, found)
 
     # -- settings ---------------------------------------------------------------------------------
 
@@ -283,8 +280,7 @@ class Reader:
             bound = self.constructed(base.call)
             if bound is None or value.name not in bound.arguments:
                 return None
-            assigned = self.assigned(base.call, (value.name,))
-            results.append(assigned or bound.arguments[value.name].value)
+            results.append(self.assigned(base.call, (value.name,), bound.arguments[value.name].value))
         return one_of(results) if results else None
 
     def _member(self, value: Symbol) -> Value | None:

@@ -68,13 +68,18 @@ def _wrapped(value: Value) -> Argument | None:
 def _deferred(machine: Machine, callee: Result, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:
     """``partial(train, role)(lr)`` and ``delayed(train)(lr)``."""
     wrapped = _wrapped(callee)
-    if wrapped is None or not (objects.is_callable(wrapped.value) or _function(wrapped.value) is not None):
+    if wrapped is None or not _is_called(wrapped.value):
         return None
     function = wrapped.value
     renewed = {argument.keyword for argument in arguments if argument.keyword is not None}
     given = [*(argument for argument in callee.call.arguments[1:] if argument.keyword not in renewed), *arguments]
     again = _deferred(machine, function, given, node) if isinstance(function, Result) else None
     return again if again is not None else call(machine, function, given, node)
+
+
+def _is_called(value: Value) -> bool:
+    """Whether a value can be called: also a method of an imported object, ``client.create_training_job``."""
+    return objects.is_callable(value) or isinstance(value, Attribute) or _function(value) is not None
 
 
 def _run(machine: Machine, callee: Value, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:

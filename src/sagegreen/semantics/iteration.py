@@ -19,7 +19,7 @@ def element_of(machine: Machine, iterable: Value, loop: Loop) -> Value:
         dictionary = machine.dictionary(option)
         if contents is not None and contents.items:
             elements.extend(contents.items)
-            if not contents.complete:
+            if not (contents.complete or contents.alike):
                 elements.append(Unknown(sources=(option,), loop=loop))
         elif dictionary is not None and dictionary.entries:
             elements.extend(Known(key) for key in dictionary.entries)

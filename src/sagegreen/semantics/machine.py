@@ -423,7 +423,16 @@ class Machine:
         """Note an attribute set on something imported."""
         if self.cell is not None:
             self.trace.assignments.append(
-                AttributeAssignment(self.order(), self.cell, node, base, name, self.snapshot(value))
+                AttributeAssignment(
+                    self.order(),
+                    self.cell,
+                    node,
+                    base,
+                    name,
+                    self.snapshot(value),
+                    conditional=self.uncertain > 0,
+                    excluded=self._passing_by > 0,
+                )
             )
 
     def order(self) -> int:

@@ -73,7 +73,10 @@ class Call:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AttributeAssignment:
-    """``estimator.max_run = 3600`` on an object that is not ours to look into."""
+    """``estimator.max_run = 3600`` on an object that is not ours to look into.
+
+    ``conditional`` and ``excluded`` are those of :class:`Call`.
+    """
 
     order: int
     cell: ParsedCell
@@ -81,6 +84,8 @@ class AttributeAssignment:
     base: Value
     name: str
     value: Value
+    conditional: bool = False
+    excluded: bool = False
 
 
 @dataclass(eq=False, slots=True)

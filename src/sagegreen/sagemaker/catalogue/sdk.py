@@ -175,6 +175,18 @@ class Catalogue:
         """Canonical names of all functions of this file."""
         return (f"{module}.{name}" for module, names in self._data["functions"].items() for name in names)
 
+    def names_in(self, module: str) -> Iterator[str]:
+        """The public names of classes and functions in a module, those it imports included."""
+        here = f"{module}."
+        written = [name.removeprefix(here) for name in (*self.classes(), *self.functions()) if name.startswith(here)]
+        imported = self._imports(module) if module in self._modules else ()
+        for name in dict.fromkeys((*written, *imported)):
+            if "." in name or name.startswith("_"):
+                continue
+            found = self.canonical(here + name)
+            if found is not None and (self.is_class(found) or self.is_function(found)):
+                yield name
+
     def _elsewhere(self, dotted: str) -> "Catalogue | None":
         root = self._companion_root
         return load(self._companion_name) if root and dotted.split(".", 1)[0] == root else None
