@@ -31,7 +31,11 @@ def setting_of(program: Program, name: str, executions: Sequence[tuple[Form, Bou
     founds = [_found(program, name, form, bound) for form, bound in executions]
     form, bound = executions[0]
     path = form.settings.get(name, ())
-    return program.reader.setting(name, founds, bound.default(path[0]) if len(path) == 1 else None)
+    default = bound.default(path[0]) if len(path) == 1 else None
+    if default is None and name in form.fallback:
+        made = _receiver(program.reader, bound, form.fallback[name])
+        default = made.default(form.fallback[name]) if made is not None else None
+    return program.reader.setting(name, founds, default)
 
 
 def _names(form: Form) -> list[str]:
@@ -43,6 +47,9 @@ def _found(program: Program, name: str, form: Form, bound: BoundCall) -> Found:
     found = Found(ABSENT, None)
     if path is not None:
         found = _chained(program, bound, path) or program.reader.find(bound, path)
+    for other in form.alternatives.get(name, ()):
+        if found.value is ABSENT:
+            found = program.reader.find(bound, other)
     if found.value is ABSENT and name in form.fallback:
         return _from_receiver(program.reader, bound, form.fallback[name])
     return found
@@ -50,16 +57,20 @@ def _found(program: Program, name: str, form: Form, bound: BoundCall) -> Found:
 
 def _from_receiver(reader: Reader, bound: BoundCall, parameter: str) -> Found:
     """A setting that the receiver of a method was made with."""
+    made = _receiver(reader, bound, parameter)
+    return Found(ABSENT, None) if made is None else reader.find(made, (parameter,))
+
+
+def _receiver(reader: Reader, bound: BoundCall, parameter: str) -> BoundCall | None:
+    """The construction of a method's receiver, if it takes a parameter."""
     callee = bound.call.callee
     base = callee.base if isinstance(callee, Attribute) else None
     while isinstance(base, Result) and isinstance(base.call.callee, Attribute) and base.call.callee.name in _BUILDING:
         base = base.call.callee.base
     if not isinstance(base, Result):
-        return Found(ABSENT, None)
+        return None
     made = reader.constructed(base.call)
-    if made is None or (made.signature is not None and not made.accepts(parameter)):
-        return Found(ABSENT, None)
-    return reader.find(made, (parameter,))
+    return None if made is None or (made.signature is not None and not made.accepts(parameter)) else made
 
 
 def _chained(program: Program, bound: BoundCall, path: tuple[str, ...]) -> Found | None:

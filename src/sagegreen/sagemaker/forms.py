@@ -63,6 +63,7 @@ class Form:
         settings: where each setting stands.
         nested: what to build where a parameter on a path is missing.
         structured: settings of which only the presence matters.
+        alternatives: other places of a setting, asked in their order where it does not stand at its own.
         fallback: settings that, where the call lacks them, stand in the constructor of its receiver.
     """
 
@@ -73,6 +74,7 @@ class Form:
     settings: Mapping[str, Path] = field(default_factory=dict)
     nested: Mapping[str, Nested] = field(default_factory=dict)
     structured: frozenset[str] = frozenset()
+    alternatives: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     fallback: Mapping[str, str] = field(default_factory=dict)
 
 

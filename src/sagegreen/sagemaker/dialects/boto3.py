@@ -59,6 +59,19 @@ _TUNING = {
     "definitions": "TrainingJobDefinitions",
 }
 
+
+def _elsewhere(path: str) -> tuple[str, ...]:
+    """A tuning job has one definition of its training jobs or several, with their instances in one of two blocks."""
+    of_tuning = path.replace("ResourceConfig.", "HyperParameterTuningResourceConfig.", 1)
+    places = (f"TrainingJobDefinition.{of_tuning}", f"TrainingJobDefinitions.*.{path}")
+    return places if of_tuning == path else (*places, f"TrainingJobDefinitions.*.{of_tuning}")
+
+
+#: Operation -> places where settings may stand besides.
+ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
+    "create_hyper_parameter_tuning_job": {name: _elsewhere(path) for name, path in _TRAINING.items()}
+}
+
 #: Operation -> (kind, settings). The shapes around a setting are found in the service model.
 OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
     "create_training_job": ("training_job", {**_TRAINING, **_TRAINING_ONLY}),
@@ -130,6 +143,7 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
             ),
             "max_run": "MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition.MaxRuntimeInSeconds",
             "cron": "MonitoringScheduleConfig.ScheduleConfig.ScheduleExpression",
+            "definition_name": "MonitoringScheduleConfig.MonitoringJobDefinitionName",
         },
     ),
     "create_auto_ml_job": (
@@ -154,7 +168,18 @@ _NESTED = {
 
 FORMS: tuple[Form, ...] = (
     *(
-        Form(kind, "boto3", _SERVICE, operation, _paths(settings), _NESTED)
+        Form(
+            kind,
+            "boto3",
+            _SERVICE,
+            operation,
+            _paths(settings),
+            _NESTED,
+            alternatives={
+                name: tuple(tuple(path.split(".")) for path in paths)
+                for name, paths in ALTERNATIVES.get(operation, {}).items()
+            },
+        )
         for operation, (kind, settings) in OPERATIONS.items()
     ),
     Form("bucket", "boto3", "boto3.client:s3", "create_bucket", {"name": ("Bucket",)}),

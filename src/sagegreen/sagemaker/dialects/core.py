@@ -52,6 +52,10 @@ def _forms(module: str, shapes: str) -> tuple[Form, ...]:
             "create",
             {name: tuple(map(snake_case, path.split("."))) for name, path in settings.items()},
             nested,
+            alternatives={
+                name: tuple(tuple(map(snake_case, path.split("."))) for path in paths)
+                for name, paths in boto3.ALTERNATIVES.get(operation, {}).items()
+            },
         )
         for operation, (kind, settings) in boto3.OPERATIONS.items()
     )
