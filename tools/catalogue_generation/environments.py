@@ -34,10 +34,9 @@ def install_complete(environments: Path, name: str) -> Path:
     python = directory / "bin" / "python"
     marker = directory / _MARKER
     wanted = "\n".join(COMPLETE[name])
-    if not python.exists():
-        venv.create(directory, with_pip=True)
-    if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
-        _pip(str(python), *COMPLETE[name])
+    if not python.exists() or not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
+        venv.create(directory, with_pip=True, clear=True)
+        _pip(str(python), "--no-compile", *COMPLETE[name])  # most of it is never imported
         marker.write_text(wanted, encoding="utf-8")
     return python
 

@@ -57,8 +57,14 @@ V3 = Release(
 )
 BOTOCORE = Release("1.44.5", ("botocore==1.44.5",))
 
-# Complete, runnable environments: only to confirm by introspection what was read from the sources.
-COMPLETE = {"v2": ("sagemaker==2.257.7",), "v3": ("sagemaker==3.27.0",)}
+# Complete, runnable environments: to confirm by introspection what was read from the sources, and to replay programs.
+# Version 1 is of 2020: what it imports has since dropped names that it needs.
+_BOTO3 = "boto3==1.44.5"
+COMPLETE = {
+    "v1": ("sagemaker==1.72.1", COMPANION_V1, _BOTO3, "protobuf<3.21", "setuptools<81", "pandas"),
+    "v2": ("sagemaker==2.257.7", _BOTO3),
+    "v3": ("sagemaker==3.27.0", _BOTO3),
+}
 
 SDK_ROOTS = ("sagemaker", "sagemaker_core", "smdebug_rulesconfig")
 

@@ -1,0 +1,185 @@
+"""What fixes promise: how the requests of a fixed program may differ from those of the original."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from observing import MISSING
+from replaying import Record
+
+#: Requests that change nothing, and uploads of what is sent along.
+_IDLE = re.compile(r"(?:Describe|List|Get|Head|Simulate|Invoke|Batch|Search)")
+_UPLOADS = frozenset({"PutObject", "UploadPart", "CreateMultipartUpload", "CompleteMultipartUpload", "CopyObject"})
+
+#: What differs between any two runs: names with the time in them, and random ones.
+_VOLATILE = re.compile(
+    r"\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d(?:-\d{3})?|\d{8,}(?:-\d{4,6})?|\b\d{6}-\d{4}(?:-[0-9a-f]+)?|\b\d{4,6}-[0-9a-f]{6,}\b"
+    r"|sagemaker_requirements_\w+|\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b|\b[0-9a-f]{32,64}\b"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One member of one request that differs; a whole request where ``member`` is empty.
+
+    Attributes:
+        operation: of the request.
+        member: its path, list items without numbers.
+        before: what the original sends.
+        after: what the fixed program sends.
+    """
+
+    operation: str
+    member: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        name = f"{self.operation}.{self.member}" if self.member else self.operation
+        return f"{name}: {self.before!r} -> {self.after!r}"
+
+
+def changes(before: Record, after: Record) -> list[Change]:
+    """How the requests of two runs differ, request by request in the order of each operation."""
+    old, new = _by_operation(before), _by_operation(after)
+    found: list[Change] = []
+    for operation in dict.fromkeys([*old, *new]):
+        ours, theirs = old.get(operation, []), new.get(operation, [])
+        if len(ours) != len(theirs):
+            found.append(Change(operation, "", len(ours), len(theirs)))
+            continue
+        for one, other in zip(ours, theirs, strict=True):
+            found += [change for change in _compared(operation, "", one, other)]
+    return found
+
+
+def _by_operation(record: Record) -> dict[str, list[Any]]:
+    requests = defaultdict(list)
+    for request in record.requests:
+        uploaded = request.operation in _UPLOADS and not request.direct
+        if not _IDLE.match(request.operation) and not uploaded and not request.refused:
+            requests[request.operation].append(_settled(request.parameters))
+    return requests
+
+
+def _settled(value: Any) -> Any:
+    """A value without what differs from run to run; JSON texts as what they mean."""
+    if isinstance(value, dict):
+        return {key: _settled(entry) for key, entry in value.items() if key not in {"ClientRequestToken", "ClientToken"}}
+    if isinstance(value, list):
+        return [_settled(entry) for entry in value]
+    if not isinstance(value, str):
+        return value
+    if value.startswith('{"Version"'):
+        return _settled(json.loads(value))
+    return _VOLATILE.sub("#", value)
+
+
+def _compared(operation: str, path: str, one: Any, other: Any) -> Iterator[Change]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys([*one, *other]):
+            yield from _compared(operation, f"{path}.{key}".lstrip("."), one.get(key, MISSING), other.get(key, MISSING))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for first, second in zip(one, other, strict=True):
+            yield from _compared(operation, path, first, second)
+    elif isinstance(one, dict | list) and isinstance(other, type(MISSING)):
+        yield Change(operation, path, one, other)
+    elif isinstance(other, dict) and one is MISSING:
+        for key, entry in other.items():
+            yield from _compared(operation, f"{path}.{key}", MISSING, entry)
+    elif one != other or (one is MISSING) != (other is MISSING):
+        yield Change(operation, path, one, other)
+
+
+# -- what each rule may change -------------------------------------------------------------------------------
+
+Allowed = Callable[[Change, str], bool]
+
+
+def to(*values: Any) -> Allowed:
+    """To one of these values."""
+    return lambda change, titles: any(change.after == value and type(change.after) is type(value) for value in values)
+
+
+def named(change: Change, titles: str) -> bool:
+    """To a value that a title names."""
+    return str(change.after) in titles
+
+
+def gone(change: Change, titles: str) -> bool:
+    """Not sent any more."""
+    del titles
+    return change.after is MISSING
+
+
+def any_of(*ways: Allowed) -> Allowed:
+    """One of several ways."""
+    return lambda change, titles: any(way(change, titles) for way in ways)
+
+
+def a_time(change: Change, titles: str) -> bool:
+    """To a number of seconds that the service accepts; titles may name a variable that holds it."""
+    del titles
+    return type(change.after) is int and 0 < change.after <= 28 * 86400
+
+
+def a_location(change: Change, titles: str) -> bool:
+    """To a place in S3 that no other job shares, where there was none."""
+    del titles
+    return change.before is MISSING and str(change.after).startswith("s3://")
+
+
+_WAIT = "StoppingCondition.MaxWaitTimeInSeconds"
+_RUN = "StoppingCondition.MaxRuntimeInSeconds"
+_LIMITS = "HyperParameterTuningJobConfig.ResourceLimits"
+_STRATEGY = "HyperParameterTuningJobConfig.Strategy"
+_CHECKPOINT = {"CheckpointConfig.S3Uri": a_location, "CheckpointConfig.LocalPath": to("/opt/ml/checkpoints")}
+
+#: Rule -> the ends of the members that its fixes may change, and to what. A pipeline's parameter is named as such.
+PROMISES: dict[str, dict[str, Allowed]] = {
+    "grid-search": {
+        _STRATEGY: to("Bayesian"),
+        f"{_LIMITS}.MaxNumberOfTrainingJobs": named,
+        f"{_LIMITS}.MaxParallelTrainingJobs": lambda change, titles: "half as many in parallel" in titles
+        and change.after == max(1, change.before // 2),
+    },
+    "random-search": {_STRATEGY: to("Bayesian"), "Parameters.DefaultValue": to("Bayesian")},
+    "no-early-stopping": {"HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": to("Auto")},
+    "idle-warm-pool": {
+        "ResourceConfig.KeepAlivePeriodInSeconds": any_of(gone, to(0), named),
+        "ResourceConfig.VolumeSizeInGB": lambda change, titles: "`volume_size`" in titles and type(change.after) is int,
+    },
+    "invalid-spot-wait": {_WAIT: any_of(gone, a_time), _RUN: any_of(named, to(86400))},
+    "no-debugger-rules": {
+        "ProfilerRuleConfigurations": lambda change, titles: change.after[0]["RuleConfigurationName"] in titles,
+        "DebugRuleConfigurations": lambda change, titles: change.after[0]["RuleParameters"]["rule_to_invoke"]
+        == "LossNotDecreasing",
+        # the collections that the rule reads
+        "DebugHookConfig.CollectionConfigurations": lambda change, titles: change.before == [],
+    },
+    "on-demand-training": {
+        "EnableManagedSpotTraining": to(True),
+        _WAIT: a_time,
+        _RUN: any_of(named, a_time),
+        **_CHECKPOINT,
+    },
+    "spot-without-checkpoint": {
+        **_CHECKPOINT,
+        # the SDK leaves the hook out where checkpoints of several instances are kept at a path of the user's
+        "DebugHookConfig": gone,
+    },
+    "previous-generation-instance": {"InstanceType": named, "Parameters.DefaultValue": named},
+}
+
+
+def broken(rule: str, change: Change, titles: str) -> str | None:
+    """Why a change is none that the rule's fixes promise."""
+    for member, allowed in PROMISES.get(rule, {}).items():
+        if change.member == member or change.member.endswith(f".{member}"):
+            return None if allowed(change, titles) else f"{change}: not what was promised"
+    return f"{change}: nothing was said of it"
