@@ -356,7 +356,7 @@ def _deletions(program: Program) -> Iterator[Act]:
 def _telling(call: Call) -> list[Value]:
     """What may be called: methods of what the program deploys, where there are some, not those of ``None`` besides."""
     callees = list(options(call.callee))
-    made = [
+    made: list[Value] = [
         callee
         for callee in callees
         if isinstance(callee, Attribute)
