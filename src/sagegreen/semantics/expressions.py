@@ -10,7 +10,8 @@ from sagegreen.semantics.callbacks import call_back
 from sagegreen.semantics.invocation import attribute, call, item
 from sagegreen.semantics.iteration import element_of
 from sagegreen.semantics.library import spread_into
-from sagegreen.semantics.operators import binary, compare, joined, unary
+from sagegreen.semantics.narrowing import narrow
+from sagegreen.semantics.operators import binary, compare, filled, joined, unary
 from sagegreen.semantics.scopes import Scope, target_names
 from sagegreen.semantics.state import DictionaryContents
 from sagegreen.semantics.targets import assign
@@ -19,12 +20,15 @@ from sagegreen.semantics.truth import is_none, truth
 from sagegreen.semantics.unrolling import unrolled
 from sagegreen.semantics.values import (
     Absent,
+    Attribute,
     Entry,
     Function,
+    Item,
     Known,
     Mapped,
     Parameter,
     Reference,
+    Result,
     Unknown,
     Value,
     one_of,
@@ -225,6 +229,10 @@ def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
             complete = first.complete and second.complete
             alike = all(contents.complete or contents.alike for contents in (first, second))
             return machine.new_list(kind, (*first.items, *second.items), complete=complete, alike=alike, node=node)
+    if isinstance(node.operator, cst.Modulo) and isinstance(left, Known) and isinstance(left.value, str):
+        filling = machine.elements(right)
+        if filling is not None:
+            return filled(left, filling, machine.origin(node))
     return binary(node.operator, left, right, machine.origin(node))
 
 
@@ -250,6 +258,8 @@ def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
         if default is None or truth(machine, default) is False:
             return Unknown(default=right, sources=(left,), origin=machine.origin(node))
         return left
+    if not wanted and isinstance(right, Known) and isinstance(left, Result | Item | Attribute):
+        return Unknown(default=right, sources=(left,), origin=machine.origin(node))
     return one_of([left, right], origin=machine.origin(node))
 
 
@@ -305,9 +315,12 @@ def _conditional(machine: Machine, node: cst.IfExp) -> Value:
     base = machine.state
     values: list[Value] = []
     paths: list[Changes] = []
-    for branch in (node.body, node.orelse):
+    for branch, wanted in ((node.body, True), (node.orelse, False)):
         with machine.branch() as state:
+            narrowed = narrow(machine, node.test, wanted=wanted)
             values.append(machine.evaluate(branch))
+            for key, value in narrowed.items():
+                machine.state.set(key, value)
             paths.append(state.changes_since(base))
     base.absorb(paths)
     return one_of(values, origin=machine.origin(node))
@@ -365,6 +378,10 @@ def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
         parts.extend(machine.snapshot(machine.evaluate(part)) for part in (node.key, node.value))
 
     ran_over = _rounds(machine, node.for_in, body)
+    keys = options(parts[0]) if len(parts) == 2 else ()
+    if keys and all(isinstance(key, Known) for key in keys) and not node.for_in.ifs:
+        entries = {key.value: Entry(parts[1], machine.origin(node.key)) for key in keys if isinstance(key, Known)}
+        return machine.new_dictionary(entries, complete=node.for_in.inner_for_in is None, node=node)
     rest = parts if ran_over is None else [*parts, ran_over]
     return machine.new_dictionary({}, complete=False, rest=rest, node=node)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from sagegreen.semantics import library, objects
+from sagegreen.semantics import durations, library, objects
 from sagegreen.semantics.machine import DEEPEST_CALL, Frame
 from sagegreen.semantics.scopes import Bindings, Scope, bindings
 from sagegreen.semantics.state import State
@@ -33,13 +33,14 @@ from sagegreen.semantics.values import (
     Value,
     one_of,
     options,
+    walk,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sagegreen.semantics.machine import Machine
-    from sagegreen.semantics.trace import Argument
+    from sagegreen.semantics.trace import Argument, Loop
 
 
 # -- attributes and items ---------------------------------------------------------------------------
@@ -73,6 +74,10 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
         return found_in_module if isinstance(found_in_module, Value) else Unknown()
     if isinstance(base, Known) and name == "value":
         return base  # constants have no such attribute: this is a member of an enumeration
+    if isinstance(base, Result):
+        duration = durations.attribute(base, name)
+        if duration is not None:
+            return duration
     if isinstance(base, Result | Item):
         default = library.parsed_argument(machine, base, name)
         if default is not None:
@@ -99,6 +104,8 @@ def _declared_attribute(machine: Machine, base: Parameter, cls: Class, name: str
 
 
 def _instance_attribute(machine: Machine, base: Instance, name: str, node: cst.CSTNode) -> Value:
+    if name == "__dict__":
+        return objects.as_dictionary(machine, base, deep=False)
     found = machine.state.get(("instance", base.identity, name))
     if isinstance(found, Value):
         return found
@@ -128,9 +135,11 @@ def item(machine: Machine, base: Value, key: Value, origin: Origin | None) -> Va
         if isinstance(key, Known) and key.value in dictionary.entries:
             return without_absence(dictionary.entries[key.value].value)
         if not isinstance(key, Known) and dictionary.entries:
-            found = [entry.value for entry in dictionary.entries.values()]
-            extra: list[Value] = [] if dictionary.complete else [Unknown()]
-            return Unknown(sources=(one_of(found + extra), key), origin=origin)
+            found = [without_absence(entry.value) for entry in dictionary.entries.values()]
+            if dictionary.complete:
+                # whatever the key is, nothing else can come out
+                return one_of(found, loop_of(key))
+            return Unknown(sources=(one_of([*found, Unknown()]), key), origin=origin)
         return Unknown(sources=(base, key), origin=origin)
     elements = machine.elements(base)
     if elements is not None:
@@ -138,10 +147,17 @@ def item(machine: Machine, base: Value, key: Value, origin: Origin | None) -> Va
             if -len(elements.items) <= key.value < len(elements.items):
                 return elements.items[key.value]
             return Unknown(origin=origin)
+        if not isinstance(key, Known) and elements.complete and elements.items:
+            return one_of(elements.items, loop_of(key))
         return Unknown(sources=(base, key), origin=origin)
     if isinstance(base, Symbol | Result | Attribute | Item | Parameter):
         return Item(base, key, origin=origin)
     return Unknown(sources=(base, key), origin=origin)
+
+
+def loop_of(value: Value) -> Loop | None:
+    """The loop with whose rounds a value changes."""
+    return next((part.loop for part in walk(value) if isinstance(part, OneOf | Unknown) and part.loop), None)
 
 
 def without_absence(value: Value) -> Value:
@@ -340,7 +356,7 @@ def invoke(
 ) -> Value:
     """Run a function of the program; ``arguments`` is ``None`` where nothing is known of its caller."""
     too_deep = len(machine.frames) >= DEEPEST_CALL or any(
-        frame.function.node is function.node for frame in machine.frames
+        frame.function.node is function.node and frame.function.scope is function.scope for frame in machine.frames
     )
     if too_deep or not machine.step():
         for argument in arguments or ():

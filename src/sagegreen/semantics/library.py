@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from sagegreen.semantics import json_values, objects
+from sagegreen.semantics import durations, json_values, objects, sequences
+from sagegreen.semantics.given import Given
 from sagegreen.semantics.operators import joined, string_method
 from sagegreen.semantics.state import DictionaryContents, ListContents, overridden
 from sagegreen.semantics.targets import set_item
@@ -71,51 +72,38 @@ def leaves_arguments_alone(callee: Value) -> bool:
     return start is not None and start.path.partition(".")[0] in _CAREFUL
 
 
-class _Call:
-    """The arguments of a call, sorted for the models below."""
-
-    def __init__(self, arguments: Sequence[Argument], node: cst.CSTNode) -> None:
-        self.node = node
-        self.certain = not any(argument.star for argument in arguments)
-        self.positional = [argument.value for argument in arguments if argument.keyword is None and not argument.star]
-        self.keywords = {argument.keyword: argument.value for argument in arguments if argument.keyword is not None}
-
-    def get(self, index: int, keyword: str | None = None) -> Value | None:
-        if index < len(self.positional):
-            return self.positional[index]
-        return self.keywords.get(keyword) if keyword is not None else None
-
-
 def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:
     """What a call of the library returns, or ``None`` where it is not modelled here."""
     if isinstance(callee, Symbol):
         function = _FUNCTIONS.get(callee.path)
-        return function(machine, _Call(arguments, node)) if function is not None else None
+        return function(machine, Given(arguments, node)) if function is not None else None
     if not isinstance(callee, Attribute):
         return None
     base = callee.base
     if isinstance(base, Known | Joined):
-        found = _Call(arguments, node)
+        found = Given(arguments, node)
         if callee.name == "join" and isinstance(base, Known) and found.positional:
             return _join_strings(machine, base, found.positional[0])
         if callee.name in _SPLITTING and isinstance(base, Known) and isinstance(base.value, str):
             return _split(machine, base, callee.name, found)
         return string_method(base, callee.name, found.positional, found.keywords, machine.origin(node))
     if isinstance(base, Reference):
-        return _method(machine, base, callee.name, _Call(arguments, node))
+        return _method(machine, base, callee.name, Given(arguments, node))
     if isinstance(base, OneOf):
         return None
     if isinstance(base, Instance) and callee.name in _OBJECT_METHODS:
-        return _object_method(machine, base, callee.name, _Call(arguments, node))
+        return _object_method(machine, base, callee.name, Given(arguments, node))
+    if callee.name == "total_seconds":
+        return durations.total_seconds(base)
     if callee.name == "add_argument" and isinstance(base, Result | Attribute):
-        _add_argument(machine, _Call(arguments, node))
+        _add_argument(machine, Given(arguments, node))
         return None
     if callee.name == "get" and isinstance(base, Unknown | Parameter | Item | Result | Attribute):
         # ``config.get("instance_type", "ml.m5.large")`` on a mapping from outside
-        fallback = _Call(arguments, node).get(1)
+        fallback = Given(arguments, node).get(1)
         return Unknown(default=fallback, sources=(base,)) if isinstance(fallback, Known) else None
     if callee.name == "set_defaults":
-        machine.argument_defaults.update({key: value for key, value in _Call(arguments, node).keywords.items() if key})
+        machine.argument_defaults.update({key: value for key, value in Given(arguments, node).keywords.items() if key})
         return None
     return None
 
@@ -124,7 +112,7 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
 _OBJECT_METHODS = frozenset({"_asdict", "_replace", "copy", "dict", "model_copy", "model_dump"})
 
 
-def _object_method(machine: Machine, base: Instance, name: str, call: _Call) -> Value:
+def _object_method(machine: Machine, base: Instance, name: str, call: Given) -> Value:
     if name in {"_asdict", "dict", "model_dump"}:
         return objects.as_dictionary(machine, base, deep=True)
     changes = dict(call.keywords)
@@ -138,7 +126,7 @@ def _object_method(machine: Machine, base: Instance, name: str, call: _Call) -> 
 # -- argparse ---------------------------------------------------------------------------------------
 
 
-def _add_argument(machine: Machine, call: _Call) -> None:
+def _add_argument(machine: Machine, call: Given) -> None:
     flags = [value.value for value in call.positional if isinstance(value, Known) and isinstance(value.value, str)]
     if not flags:
         return
@@ -182,14 +170,14 @@ def parsed_argument(machine: Machine, base: Value, name: str) -> Value | None:
 # -- functions --------------------------------------------------------------------------------------
 
 
-def _environment(machine: Machine, call: _Call) -> Value:
+def _environment(machine: Machine, call: Given) -> Value:
     default = call.get(1, "default")
     if isinstance(default, Unknown):
         return default
     return Unknown(default=default, origin=machine.origin(call.node))
 
 
-def _join_paths(machine: Machine, call: _Call) -> Value:
+def _join_paths(machine: Machine, call: Given) -> Value:
     parts: list[Value] = []
     for index, part in enumerate(call.positional):
         if index:
@@ -213,7 +201,7 @@ def _join_strings(machine: Machine, separator: Known, iterable: Value) -> Value:
 _SPLITTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
 
 
-def _split(machine: Machine, text: Known, name: str, call: _Call) -> Value:
+def _split(machine: Machine, text: Known, name: str, call: Given) -> Value:
     given = [*call.positional, *call.keywords.values()]
     origin = machine.origin(call.node)
     if not call.certain or not all(isinstance(value, Known) for value in given):
@@ -228,7 +216,7 @@ def _split(machine: Machine, text: Known, name: str, call: _Call) -> Value:
     return machine.new_list(kind, [Known(piece, origin=text.origin) for piece in pieces], complete=True)
 
 
-def _new_dictionary(machine: Machine, call: _Call) -> Value:
+def _new_dictionary(machine: Machine, call: Given) -> Value:
     found = DictionaryContents({}, call.certain)
     for source in call.positional[:1]:
         pairs = machine.elements(source)
@@ -271,17 +259,17 @@ def spread_into(machine: Machine, contents: DictionaryContents, source: Value) -
     return DictionaryContents(entries, contents.complete and added.complete, (*contents.rest, *added.rest))
 
 
-def _load_json(machine: Machine, call: _Call) -> Value | None:
+def _load_json(machine: Machine, call: Given) -> Value | None:
     text = call.get(0, "s")
     return json_values.loaded(machine, text) if text is not None and call.certain else None
 
 
-def _copy(machine: Machine, call: _Call) -> Value:
+def _copy(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     return _copied(machine, value, deep=False) if value is not None else Unknown()
 
 
-def _deep_copy(machine: Machine, call: _Call) -> Value:
+def _deep_copy(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     return _copied(machine, value, deep=True) if value is not None else Unknown()
 
@@ -307,8 +295,8 @@ def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Va
     return fresh
 
 
-def _new_list(kind: str) -> Callable[[Machine, _Call], Value]:
-    def made(machine: Machine, call: _Call) -> Value:
+def _new_list(kind: str) -> Callable[[Machine, Given], Value]:
+    def made(machine: Machine, call: Given) -> Value:
         source = call.get(0)
         if source is None:
             return machine.new_list(kind, [], complete=call.certain, node=call.node)
@@ -325,7 +313,7 @@ def _new_list(kind: str) -> Callable[[Machine, _Call], Value]:
     return made
 
 
-def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[Machine, _Call], Value]:
+def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[Machine, Given], Value]:
     def converted(value: Known) -> Known | None:
         if value.value is None:
             return None
@@ -334,7 +322,7 @@ def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[M
         except (TypeError, ValueError, OverflowError):
             return None
 
-    def convert(machine: Machine, call: _Call) -> Value:
+    def convert(machine: Machine, call: Given) -> Value:
         value = call.get(0)
         origin = machine.origin(call.node)
         if value is None:
@@ -354,7 +342,7 @@ def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[M
     return convert
 
 
-def _length(machine: Machine, call: _Call) -> Value:
+def _length(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     if value is not None:
         contents = machine.elements(value)
@@ -368,7 +356,7 @@ def _length(machine: Machine, call: _Call) -> Value:
     return Unknown()
 
 
-def _range(machine: Machine, call: _Call) -> Value:
+def _range(machine: Machine, call: Given) -> Value:
     bounds = [value.value for value in call.positional if isinstance(value, Known) and isinstance(value.value, int)]
     if len(bounds) != len(call.positional) or not 1 <= len(bounds) <= 3 or (len(bounds) == 3 and bounds[2] == 0):
         return Unknown(sources=tuple(call.positional))
@@ -381,7 +369,7 @@ def _tuples(machine: Machine, columns: Sequence[Sequence[Value]]) -> list[Value]
     return [machine.new_list("tuple", row, complete=True) for row in zip(*columns, strict=False)]
 
 
-def _zip(machine: Machine, call: _Call) -> Value:
+def _zip(machine: Machine, call: Given) -> Value:
     contents = [machine.elements(value) for value in call.positional]
     if not contents or any(content is None or not content.complete for content in contents):
         return Unknown(sources=tuple(call.positional))
@@ -390,7 +378,7 @@ def _zip(machine: Machine, call: _Call) -> Value:
     )
 
 
-def _enumerate(machine: Machine, call: _Call) -> Value:
+def _enumerate(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     contents = machine.elements(value) if value is not None else None
     if contents is None:
@@ -399,7 +387,7 @@ def _enumerate(machine: Machine, call: _Call) -> Value:
     return machine.new_list("list", _tuples(machine, [numbers, contents.items]), complete=contents.complete)
 
 
-def _product(machine: Machine, call: _Call) -> Value:
+def _product(machine: Machine, call: Given) -> Value:
     """Every position of an element varies on its own, so one row of alternatives stands for all rows."""
     row: list[Value] = []
     for value in call.positional:
@@ -410,15 +398,24 @@ def _product(machine: Machine, call: _Call) -> Value:
     return machine.new_list("list", [machine.new_list("tuple", row, complete=True)], complete=False)
 
 
-def _same_elements(machine: Machine, call: _Call) -> Value:
+def _chain_map(machine: Machine, call: Given) -> Value:
+    found = DictionaryContents({}, call.certain)
+    for source in reversed(call.positional):
+        found = spread_into(machine, found, source)
+    return machine.new_dictionary(found.entries, complete=found.complete, rest=found.rest, node=call.node)
+
+
+def _field_list(machine: Machine, call: Given) -> Value:
     value = call.get(0)
-    contents = machine.elements(value) if value is not None else None
-    if contents is None or value is None:
-        return value if value is not None and call.node is None else Unknown(sources=tuple(call.positional))
-    return machine.new_list("list", contents.items, complete=contents.complete, node=call.node)
+    cls = value.type if isinstance(value, Instance) else value
+    names = objects.field_names(machine, cls) if isinstance(cls, Class) else None
+    if names is None:
+        return Unknown(sources=tuple(call.positional))
+    listed = [objects.namespace(machine, {"name": Known(name)}, call.node) for name in names]
+    return machine.new_list("tuple", listed, complete=True)
 
 
-def _get_attribute(machine: Machine, call: _Call) -> Value:
+def _get_attribute(machine: Machine, call: Given) -> Value:
     base, name = call.get(0), call.get(1)
     if base is None or not isinstance(name, Known) or not isinstance(name.value, str):
         return Unknown(sources=tuple(call.positional))
@@ -432,7 +429,7 @@ def _get_attribute(machine: Machine, call: _Call) -> Value:
     return default or Unknown(default=call.get(2), sources=(base,))
 
 
-def _variables(machine: Machine, call: _Call) -> Value:
+def _variables(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     if value is not None and any(isinstance(option, Instance) for option in options(value)):
         return objects.as_dictionary(machine, value, deep=False)
@@ -444,8 +441,8 @@ def _variables(machine: Machine, call: _Call) -> Value:
     return machine.new_dictionary(entries, complete=False)
 
 
-def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, _Call], Value]:
-    def chosen(machine: Machine, call: _Call) -> Value:
+def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, Given], Value]:
+    def chosen(machine: Machine, call: Given) -> Value:
         values = call.positional
         if len(values) == 1:
             contents = machine.elements(values[0])
@@ -458,44 +455,47 @@ def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, _Call], V
     return chosen
 
 
-def _replaced(machine: Machine, call: _Call) -> Value:
+def _replaced(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     if value is None or not call.certain:
         return Unknown(sources=tuple(call.positional))
     return objects.changed_copy(machine, value, call.keywords)
 
 
-def _as_dictionary(machine: Machine, call: _Call) -> Value:
+def _as_dictionary(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     return objects.as_dictionary(machine, value, deep=True) if value is not None else Unknown()
 
 
-def _namespace(machine: Machine, call: _Call) -> Value:
+def _namespace(machine: Machine, call: Given) -> Value:
     if not call.certain:
         return Unknown(sources=(*call.positional, *call.keywords.values()))
     return objects.namespace(machine, call.keywords, call.node)
 
 
-def _named_tuple(machine: Machine, call: _Call) -> Value:
+def _named_tuple(machine: Machine, call: Given) -> Value:
     return objects.named_tuple(machine, call.positional, call.keywords)
 
 
-def _wrapped_dictionary(machine: Machine, call: _Call) -> Value:
+def _wrapped_dictionary(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     if value is None or machine.dictionary(value) is not None:
         return _new_dictionary(machine, call)
     return Unknown(sources=(value,), origin=machine.origin(call.node))
 
 
-def _imported_module(machine: Machine, call: _Call) -> Value:
+def _imported_module(machine: Machine, call: Given) -> Value:
     name = call.get(0)
     if isinstance(name, Known) and isinstance(name.value, str) and name.value and not name.value.startswith("."):
         return Symbol(name.value, origin=machine.origin(call.node))
     return Unknown(sources=tuple(call.positional))
 
 
-_FUNCTIONS: dict[str, Callable[[Machine, _Call], Value | None]] = {
+_FUNCTIONS: dict[str, Callable[[Machine, Given], Value | None]] = {
+    **sequences.FUNCTIONS,
     **dict.fromkeys(objects.WRAPPERS, _wrapped_dictionary),
+    "collections.ChainMap": _chain_map,
+    "dataclasses.fields": _field_list,
     **dict.fromkeys(("dataclasses.replace", "copy.replace", "attr.evolve", "attrs.evolve"), _replaced),
     **dict.fromkeys(("dataclasses.asdict", "attr.asdict", "attrs.asdict"), _as_dictionary),
     **dict.fromkeys(("argparse.Namespace", "types.SimpleNamespace"), _namespace),
@@ -514,8 +514,6 @@ _FUNCTIONS: dict[str, Callable[[Machine, _Call], Value | None]] = {
     "builtins.range": _range,
     "builtins.zip": _zip,
     "builtins.enumerate": _enumerate,
-    "builtins.sorted": _same_elements,
-    "builtins.reversed": _same_elements,
     "builtins.getattr": _get_attribute,
     "builtins.vars": _variables,
     "builtins.min": _extreme(min),
@@ -560,7 +558,7 @@ def machine_value(machine: Machine, value: Value) -> Value:
 # -- methods of containers --------------------------------------------------------------------------
 
 
-def _method(machine: Machine, base: Reference, name: str, call: _Call) -> Value:
+def _method(machine: Machine, base: Reference, name: str, call: Given) -> Value:
     dictionary = machine.dictionary(base)
     if dictionary is not None:
         return _dictionary_method(machine, base, dictionary, name, call)
@@ -571,7 +569,7 @@ def _method(machine: Machine, base: Reference, name: str, call: _Call) -> Value:
 
 
 def _dictionary_method(
-    machine: Machine, base: Reference, contents: DictionaryContents, name: str, call: _Call
+    machine: Machine, base: Reference, contents: DictionaryContents, name: str, call: Given
 ) -> Value:
     key = call.get(0)
     if name in {"get", "pop", "setdefault"} and key is not None:
@@ -605,13 +603,17 @@ def _dictionary_method(
 
 
 def _dictionary_access(
-    machine: Machine, base: Reference, contents: DictionaryContents, name: str, key: Value, call: _Call
+    machine: Machine, base: Reference, contents: DictionaryContents, name: str, key: Value, call: Given
 ) -> Value:
     default = call.get(1)
     fallback: Value = default if default is not None else Known(None)
     if not isinstance(key, Known):
         if name != "get":
             machine.escape(base)
+        elif contents.complete and contents.entries:
+            # whatever the key is, nothing else can come out
+            held = [option for entry in contents.entries.values() for option in options(entry.value)]
+            return one_of([*(option for option in held if not isinstance(option, Absent)), fallback])
         return Unknown(sources=(base, key))
     entry = contents.entries.get(key.value)
     if name == "pop":
@@ -630,7 +632,7 @@ def _dictionary_access(
     return fallback if contents.complete else Unknown(default=default)
 
 
-def _list_method(machine: Machine, base: Reference, contents: ListContents, name: str, call: _Call) -> Value:
+def _list_method(machine: Machine, base: Reference, contents: ListContents, name: str, call: Given) -> Value:
     argument = call.get(0)
     if name in {"append", "add", "insert"} and argument is not None:
         value = call.get(1) if name == "insert" else argument
@@ -649,9 +651,15 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
         return _copied(machine, base, deep=False)
     if name == "pop":
         machine.state.set(base.identity, ListContents(contents.items, complete=False))
-        return one_of(contents.items) if contents.items and contents.complete else Unknown(sources=(base,))
+        more = () if contents.items and contents.complete else (Unknown(sources=(base,)),)
+        return one_of([*contents.items, *more])
+    if name == "sort" and not call.keywords:
+        ordered = sequences.in_order(contents.items)
+        if ordered is not None:
+            machine.state.set(base.identity, ListContents(tuple(ordered), contents.complete))
+            return Known(None)
     if name in {"remove", "clear", "sort", "reverse"}:
-        machine.state.set(base.identity, ListContents(contents.items, complete=name == "sort" and contents.complete))
+        machine.state.set(base.identity, ListContents(contents.items, complete=False))
     return Unknown()
 
 

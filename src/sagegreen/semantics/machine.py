@@ -222,6 +222,13 @@ class Machine:
             return Known("__main__" if self.module in self.programs else "imported")
         return Unknown()
 
+    def key_of(self, name: str) -> Hashable | None:
+        """The key under which a name is bound here, ``None`` where it is not."""
+        for scope in self.scope.lookup(name):
+            if self.state.get((scope.identity, name)) is not None:
+                return (scope.identity, name)
+        return None
+
     def bind(self, name: str, value: Value) -> None:
         """Bind a name in the scope that owns it."""
         self.state.set((self.scope.owner(name).identity, name), value)

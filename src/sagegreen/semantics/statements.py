@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from sagegreen.semantics import library
-from sagegreen.semantics.invocation import invoke
+from sagegreen.semantics.invocation import call, invoke
 from sagegreen.semantics.iteration import certainly_runs, element_of
 from sagegreen.semantics.machine import LoopFrame
+from sagegreen.semantics.narrowing import narrow, widen
 from sagegreen.semantics.operators import binary
 from sagegreen.semantics.patterns import match
 from sagegreen.semantics.scopes import Scope, bindings, dotted_name, target_names
@@ -31,7 +32,7 @@ from sagegreen.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.semantics.machine import Machine
@@ -137,6 +138,7 @@ def _leave_loop(machine: Machine, node: cst.Break | cst.Continue) -> bool:
 
 def _assert(machine: Machine, node: cst.Assert) -> bool:
     machine.evaluate(node.test)
+    narrow(machine, node.test, wanted=True)
     return True
 
 
@@ -240,10 +242,13 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
     decorators = [machine.evaluate(decorator.decorator) for decorator in node.decorators]
     binding = "method"
     wrappers: list[Value] = []
+    ours: list[Value] = []
     for decorator in decorators:
         name = _decorator_name(decorator)
         if name in _BINDINGS:
             binding = _BINDINGS[name]
+        elif isinstance(decorator, Function):
+            ours.append(decorator)
         elif name.endswith((".setter", ".deleter")):
             return True
         else:
@@ -257,7 +262,18 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
     for wrapper, decorator_node in zip(reversed(wrappers), reversed(node.decorators), strict=False):
         value = machine.record_call(decorator_node, wrapper, [Argument(None, "", value, cell, node)])
     machine.bind(node.name.value, value)
+    for decorator in reversed(ours):
+        _decorate(machine, decorator, function, node)
     return True
+
+
+def _decorate(machine: Machine, decorator: Value, function: Function, node: cst.FunctionDef) -> None:
+    """Run a decorator of the program for what it registers; the function it gives is taken to do what this one does."""
+    cell = machine.cell
+    assert cell is not None  # noqa: S101 - only nodes of a cell are executed
+    result = call(machine, decorator, [Argument(None, "", function, cell, node)], node)
+    if isinstance(result, Function) and result is not function:
+        machine.executed.add(id(result.node))
 
 
 _BINDINGS = {
@@ -384,6 +400,7 @@ def _if(machine: Machine, node: cst.If) -> bool:
         return node.orelse is None or _block(machine, node.orelse)
 
     passed_by = False
+    before: dict[Hashable, Value] = {}
     for wanted, run in ((True, body), (False, otherwise)):
         machine.passed_by = False
         if decided is (not wanted):
@@ -392,12 +409,15 @@ def _if(machine: Machine, node: cst.If) -> bool:
             continue
         with machine.branch() as state:
             machine.uncertain -= decided is wanted
+            if decided is None:
+                before.update(narrow(machine, node.test, wanted=wanted))
             if run():
                 paths.append(state.changes_since(base))
             else:
                 passed_by = passed_by or machine.passed_by
             machine.uncertain += decided is wanted
     base.absorb(paths)
+    widen(machine, before, paths)
     machine.passed_by = passed_by
     return bool(paths)
 

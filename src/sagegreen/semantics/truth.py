@@ -32,6 +32,9 @@ def _truth(machine: Machine, value: Value) -> bool | None:
         return bool(value.value)
     if isinstance(value, Function | Class | Bound):
         return True
+    if isinstance(value, Instance):
+        decides = any(machine.class_attribute(value.type, name) is not None for name in ("__bool__", "__len__"))
+        return None if decides or machine.imported_base(value.type) is not None else True
     if isinstance(value, Reference):
         contents = machine.elements(value)
         if contents is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 32
 #: Functions and methods of values that nobody needs to see in a loop.
 _PLAIN = frozenset(
-    {"bool", "dict", "float", "int", "len", "list", "max", "min", "str", "tuple"}
+    {"bool", "dict", "float", "getattr", "int", "len", "list", "max", "min", "str", "tuple"}
     | {"endswith", "format", "get", "items", "join", "keys", "lower", "lstrip", "partition", "replace", "rstrip"}
     | {"removeprefix", "removesuffix", "split", "startswith", "strip", "title", "upper", "values", "zfill"}
 )
@@ -30,7 +30,7 @@ def unrolled(machine: Machine, clause: cst.CompFor, results: Sequence[cst.BaseEx
     if clause.inner_for_in is not None or clause.asynchronous is not None:
         return None
     conditions = [condition.test for condition in clause.ifs]
-    if not all(map(_computes, (*results, *conditions))):
+    if not all(map(computes, (*results, *conditions))):
         return None
     iterable = machine.evaluate(clause.iter)
     elements = _elements(machine, iterable)
@@ -57,7 +57,8 @@ def _elements(machine: Machine, iterable: Value) -> Sequence[Value] | None:
     return [Known(key) for key in dictionary.entries] if dictionary is not None and dictionary.complete else None
 
 
-def _computes(node: cst.CSTNode) -> bool:
+def computes(node: cst.CSTNode) -> bool:
+    """Whether an expression only computes: it calls nothing that anybody needs to see."""
     if isinstance(node, cst.Call):
         function = node.func
         name = function.attr if isinstance(function, cst.Attribute) else function
@@ -65,4 +66,4 @@ def _computes(node: cst.CSTNode) -> bool:
             return False
     if isinstance(node, cst.Lambda | cst.Await | cst.Yield | cst.NamedExpr):
         return False
-    return all(map(_computes, node.children))
+    return all(map(computes, node.children))

@@ -1,0 +1,74 @@
+"""What a condition says about the names in it: the values they can have where it holds, and where it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from sagegreen.semantics.truth import truth
+from sagegreen.semantics.unrolling import computes
+from sagegreen.semantics.values import Instance, OneOf, Value, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from sagegreen.semantics.machine import Machine
+    from sagegreen.semantics.state import Changes
+
+_MOST_NAMES = 3
+
+
+def narrow(machine: Machine, test: cst.BaseExpression, *, wanted: bool) -> dict[Hashable, Value]:
+    """Leave to the names in ``test`` the values with which it can come out as ``wanted``.
+
+    Returns:
+        What was bound before, for :func:`widen`.
+    """
+    if not computes(test):
+        return {}
+    before: dict[Hashable, Value] = {}
+    for key, value in list(_choices(machine, test))[:_MOST_NAMES]:
+        kept = [option for option in value.options if _decided(machine, test, key, option) is not (not wanted)]
+        # a loop variable with one value left would be taken for a constant
+        if kept and len(kept) < len(value.options) and (value.loop is None or len(kept) > 1):
+            before[key] = value
+            machine.state.set(key, one_of(kept, value.loop, value.origin))
+    return before
+
+
+def widen(machine: Machine, before: dict[Hashable, Value], paths: list[Changes]) -> None:
+    """After both branches: what neither of them bound anew is what it was."""
+    for key, value in before.items():
+        found = machine.state.get(key)
+        options = value.options if isinstance(value, OneOf) else (value,)
+        reached = found.options if isinstance(found, OneOf) else (found,)
+        if len(paths) > 1 and len(reached) == len(options) and all(any(o is r for r in reached) for o in options):
+            machine.state.set(key, value)
+
+
+def _choices(machine: Machine, node: cst.CSTNode) -> Iterator[tuple[Hashable, OneOf]]:
+    """The names and attributes in an expression that hold one of several values, each once."""
+    seen: set[Hashable] = set()
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        key: Hashable | None = None
+        if isinstance(part, cst.Name):
+            key = machine.key_of(part.value)
+        elif isinstance(part, cst.Attribute) and isinstance(part.value, cst.Name):
+            receiver = machine.name(part.value.value)
+            key = ("instance", receiver.identity, part.attr.value) if isinstance(receiver, Instance) else None
+            pending.append(part.value)
+        else:
+            pending.extend(part.children)
+        value = machine.state.get(key) if key is not None and key not in seen else None
+        if key is not None and isinstance(value, OneOf):
+            seen.add(key)
+            yield key, value
+
+
+def _decided(machine: Machine, test: cst.BaseExpression, key: Hashable, option: Value) -> bool | None:
+    with machine.passing_by():
+        machine.state.set(key, option)
+        return truth(machine, machine.evaluate(test))
