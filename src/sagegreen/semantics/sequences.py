@@ -71,7 +71,10 @@ def _iterator(machine: Machine, call: Given) -> Value:
 
 def _choice(machine: Machine, call: Given) -> Value:
     contents = _contents(machine, call)
-    return one_of(contents.items) if contents is not None and contents.complete and contents.items else _unknown(call)
+    if contents is None or not contents.complete or not contents.items:
+        return _unknown(call)
+    # drawn anew in each round of the loop around it
+    return one_of(contents.items, machine.loops[-1] if machine.loops else None)
 
 
 def _next(machine: Machine, call: Given) -> Value:
