@@ -50,6 +50,13 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
         "RoleArn": ROLE,
     },
     ("sagemaker", "DescribeHyperParameterTuningJob"): {
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian",
+            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "metric"},
+            "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
+            "ParameterRanges": {},
+            "TrainingJobEarlyStoppingType": "Off",
+        },
         "BestTrainingJob": {
             "TrainingJobName": "best",
             "TrainingJobArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/best",
@@ -102,7 +109,7 @@ class Service:
             types = operation.service_model.shape_for("TrainingInstanceType").enum
             answer["TrainingSpecification"] |= {"SupportedTrainingInstanceTypes": types, "SupportsDistributedTraining": True}
         if name in {"InvokeEndpoint", "InvokeEndpointWithResponseStream"}:
-            answer["Body"] = _prediction(parameters)
+            answer["Body"] = prediction(parameters)
             answer["ContentType"] = parameters.get("Accept") or "application/json"
         return answer
 
@@ -199,7 +206,8 @@ def text(name: str, shape: Any, parameters: Mapping[str, Any]) -> str:
     return str(called)
 
 
-def _prediction(parameters: Mapping[str, Any]) -> Any:
+def prediction(parameters: Mapping[str, Any]) -> Any:
+    """An answer of a model in the form that is asked for."""
     accept = str(parameters.get("Accept") or "application/json")
     if "csv" in accept:
         return _streaming(b"0.5\n")

@@ -77,14 +77,18 @@ def read(folder: Path) -> dict[str, Program]:
 def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
     """Compare every captured creation with the resource that stands at its line.
 
+    What becomes of an endpoint elsewhere is not in the record: in another file, or by the AWS command line.
+
     Args:
         programs: what the tool reads, by the files' names in the record's frames.
         record: what a run of one of them did.
     """
+    shell = any("delete-endpoint" in line.command for each in programs.values() for line in each.module.module.shell)
+    elsewhere = shell or len(programs) > 1
     judgement = Judgement()
     for observation in observations(record):
         label = described(observation)
-        verdicts = [_compared(resource, observation, label) for resource in claimants(programs, observation)]
+        verdicts = [_compared(resource, observation, label, elsewhere=elsewhere) for resource in claimants(programs, observation)]
         if not verdicts:
             judgement.unclaimed.append((observation.kind, label))
             continue
@@ -168,7 +172,7 @@ def _is_step(name: object, step: str | None) -> bool:
 # -- whether they agree --------------------------------------------------------------------------------------
 
 
-def _compared(resource: Resource, observation: Observation, label: str) -> Judgement:
+def _compared(resource: Resource, observation: Observation, label: str, *, elsewhere: bool) -> Judgement:
     judgement = Judgement()
     for name in INVENTORY[resource.kind]:
         if name == "local":
@@ -180,6 +184,8 @@ def _compared(resource: Resource, observation: Observation, label: str) -> Judge
         if observation.settings.get("mode") == ["serverless"] and name in {"instance_type", "instance_count"}:
             continue  # the SDK drops what does not apply
         setting = resource.setting(name)
+        if elsewhere and name in {"deleted", "autoscaled"} and setting.constant is True:
+            continue
         judgement.compared[resource.api, resource.kind] += 1
         verdict = disagreement(resource, setting, observed or [MISSING])
         if verdict == "unknown":

@@ -248,17 +248,28 @@ def _mode(parameters: dict[str, Any], record: Record) -> str:
 
 def _life(configuration: str | None, record: Record) -> dict[str, list[Any]]:
     """What becomes of the endpoints that are made of a configuration."""
-    names = [
-        request.parameters["EndpointName"]
-        for request in record.requests
+    made = [
+        (place, request.parameters["EndpointName"])
+        for place, request in enumerate(record.requests)
         if request.operation == "CreateEndpoint" and request.parameters.get("EndpointConfigName") == configuration
     ]
-    if not names:
+    if not made:
         return {}
     return {
-        "deleted": [_done(record, "DeleteEndpoint", "EndpointName", name) for name in names],
-        "autoscaled": [_scaled(record, f"endpoint/{name}/") for name in names],
+        "deleted": [_done(record, "DeleteEndpoint", "EndpointName", name, place) for place, name in made],
+        "autoscaled": [_is_scaled(record, name) for _, name in made],
     }
+
+
+def _is_scaled(record: Record, endpoint: str) -> bool:
+    components = [
+        request.parameters["InferenceComponentName"]
+        for request in record.requests
+        if request.operation == "CreateInferenceComponent" and request.parameters["EndpointName"] == endpoint
+    ]
+    return _scaled(record, f"endpoint/{endpoint}/") or any(
+        _scaled(record, f"inference-component/{name}") for name in components
+    )
 
 
 def _add_job_definition(settings: dict[str, list[Any]], parameters: dict[str, Any], record: Record) -> None:
@@ -271,9 +282,10 @@ def _add_job_definition(settings: dict[str, list[Any]], parameters: dict[str, An
             settings["max_run"] = members(request.parameters, "StoppingCondition.MaxRuntimeInSeconds")
 
 
-def _done(record: Record, operation: str, member: str, name: str) -> bool:
+def _done(record: Record, operation: str, member: str, name: str, after: int = 0) -> bool:
     return any(
-        request.operation == operation and request.parameters.get(member) == name for request in record.requests
+        request.operation == operation and request.parameters.get(member) == name
+        for request in record.requests[after:]
     )
 
 
@@ -290,15 +302,20 @@ def _steps(request: Request) -> Iterator[Observation]:
     if not isinstance(text, str):
         return
     definition = json.loads(text)
-    defaults = {entry["Name"]: entry.get("DefaultValue", LATER) for entry in definition.get("Parameters", [])}
+    defaults = parameter_defaults(definition)
     for step in _flattened(definition.get("Steps", [])):
         name = step["Name"]
         cache = members(step, "CacheConfig.Enabled")
         yield Observation("pipeline_step", {"cache": [bool(cache and cache[0])]}, request, name)
         operation = STEP_OPERATIONS.get(step["Type"])
         if operation is not None and "Arguments" in step:
-            arguments = _filled(step["Arguments"], defaults)
+            arguments = filled(step["Arguments"], defaults)
             yield _observed(request, operation, arguments, name, Record())
+
+
+def parameter_defaults(definition: dict[str, Any]) -> dict[str, Any]:
+    """The values of a pipeline's parameters in a plain start."""
+    return {entry["Name"]: entry.get("DefaultValue", LATER) for entry in definition.get("Parameters", [])}
 
 
 def _flattened(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -309,10 +326,10 @@ def _flattened(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 yield from _flattened(step["Arguments"].get(branch) or [])
 
 
-def _filled(value: Any, defaults: dict[str, Any]) -> Any:
+def filled(value: Any, defaults: dict[str, Any]) -> Any:
     """A step's arguments for a plain start: parameters have their defaults."""
     if isinstance(value, list):
-        return [_filled(entry, defaults) for entry in value]
+        return [filled(entry, defaults) for entry in value]
     if not isinstance(value, dict):
         return value
     if value.keys() == {"Get"}:
@@ -320,4 +337,4 @@ def _filled(value: Any, defaults: dict[str, Any]) -> Any:
         return defaults.get(name, LATER) if head == "Parameters" else LATER
     if any(key.startswith("Std:") for key in value):
         return LATER
-    return {key: _filled(entry, defaults) for key, entry in value.items()}
+    return {key: filled(entry, defaults) for key, entry in value.items()}

@@ -7,9 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
-from observing import MISSING
+from observing import MISSING, filled, parameter_defaults
 from replaying import Record
 
 #: Requests that change nothing, and uploads of what is sent along.
@@ -50,11 +51,14 @@ def changes(before: Record, after: Record) -> list[Change]:
     found: list[Change] = []
     for operation in dict.fromkeys([*old, *new]):
         ours, theirs = old.get(operation, []), new.get(operation, [])
-        if len(ours) != len(theirs):
-            found.append(Change(operation, "", len(ours), len(theirs)))
-            continue
-        for one, other in zip(ours, theirs, strict=True):
-            found += [change for change in _compared(operation, "", one, other)]
+        texts = [[json.dumps(entry, sort_keys=True, default=str) for entry in entries] for entries in (ours, theirs)]
+        for kind, start, end, first, last in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+            if kind == "replace" and end - start == last - first:
+                for one, other in zip(ours[start:end], theirs[first:last], strict=True):
+                    found += _compared(operation, "", one, other)
+            elif kind != "equal":
+                found += [Change(operation, "", entry, MISSING) for entry in ours[start:end]]
+                found += [Change(operation, "", MISSING, entry) for entry in theirs[first:last]]
     return found
 
 
@@ -76,7 +80,8 @@ def _settled(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.startswith('{"Version"'):
-        return _settled(json.loads(value))
+        definition = json.loads(value)
+        return _settled({**definition, "Steps": filled(definition["Steps"], parameter_defaults(definition))})
     return _VOLATILE.sub("#", value)
 
 
@@ -134,19 +139,53 @@ def a_location(change: Change, titles: str) -> bool:
     return change.before is MISSING and str(change.after).startswith("s3://")
 
 
+def half_as_many(change: Change, titles: str) -> bool:
+    """To half the number of jobs that a title names."""
+    jobs = [int(number) for number in re.findall(r"of (\d+) \(.*half as many in parallel", titles)]
+    return any(change.after == max(1, number // 2) for number in jobs)
+
+
+def scaling_target(change: Change, titles: str) -> bool:
+    """A target that scales an endpoint's variant as a title says."""
+    added = change.after
+    return (
+        change.before is MISSING
+        and added["ServiceNamespace"] == "sagemaker"
+        and added["ScalableDimension"] == "sagemaker:variant:DesiredInstanceCount"
+        and added["ResourceId"].startswith("endpoint/")
+        and f"between {added['MinCapacity']} and {added['MaxCapacity']} instances" in titles
+    )
+
+
+def scaling_policy(change: Change, titles: str) -> bool:
+    """A policy that follows the load that a title names."""
+    tracked = change.after.get("TargetTrackingScalingPolicyConfiguration", {}) if change.before is MISSING else {}
+    return f"at {tracked.get('TargetValue', 0):g} invocations per instance" in titles
+
+
+def log_group(change: Change, titles: str) -> bool:
+    """A log group that a title names, an endpoint's by its kind."""
+    name = change.after["logGroupName"] if change.before is MISSING else "nothing"
+    return f"`{name}`" in titles or (name.startswith("/aws/sagemaker/Endpoints/") and "/aws/sagemaker/Endpoints/" in titles)
+
+
+def retention(change: Change, titles: str) -> bool:
+    """The retention that a title names."""
+    return log_group(change, titles) and f"for {change.after['retentionInDays']} days" in titles
+
+
 _WAIT = "StoppingCondition.MaxWaitTimeInSeconds"
 _RUN = "StoppingCondition.MaxRuntimeInSeconds"
 _LIMITS = "HyperParameterTuningJobConfig.ResourceLimits"
 _STRATEGY = "HyperParameterTuningJobConfig.Strategy"
 _CHECKPOINT = {"CheckpointConfig.S3Uri": a_location, "CheckpointConfig.LocalPath": to("/opt/ml/checkpoints")}
 
-#: Rule -> the ends of the members that its fixes may change, and to what. A pipeline's parameter is named as such.
+#: Rule -> the ends of the members that its fixes may change, and to what; an operation for whole requests.
 PROMISES: dict[str, dict[str, Allowed]] = {
     "grid-search": {
         _STRATEGY: to("Bayesian"),
         f"{_LIMITS}.MaxNumberOfTrainingJobs": named,
-        f"{_LIMITS}.MaxParallelTrainingJobs": lambda change, titles: "half as many in parallel" in titles
-        and change.after == max(1, change.before // 2),
+        f"{_LIMITS}.MaxParallelTrainingJobs": half_as_many,
     },
     "random-search": {_STRATEGY: to("Bayesian"), "Parameters.DefaultValue": to("Bayesian")},
     "no-early-stopping": {"HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": to("Auto")},
@@ -173,6 +212,15 @@ PROMISES: dict[str, dict[str, Allowed]] = {
         # the SDK leaves the hook out where checkpoints of several instances are kept at a path of the user's
         "DebugHookConfig": gone,
     },
+    "always-on-endpoint": {
+        "RegisterScalableTarget": scaling_target,
+        "PutScalingPolicy": scaling_policy,
+        "ProductionVariants.InitialInstanceCount": gone,
+        "ProductionVariants.InstanceType": gone,
+        "ServerlessConfig.MemorySizeInMB": named,
+        "ServerlessConfig.MaxConcurrency": named,
+    },
+    "no-log-retention": {"CreateLogGroup": log_group, "PutRetentionPolicy": retention},
     "previous-generation-instance": {"InstanceType": named, "Parameters.DefaultValue": named},
 }
 
@@ -180,6 +228,11 @@ PROMISES: dict[str, dict[str, Allowed]] = {
 def broken(rule: str, change: Change, titles: str) -> str | None:
     """Why a change is none that the rule's fixes promise."""
     for member, allowed in PROMISES.get(rule, {}).items():
-        if change.member == member or change.member.endswith(f".{member}"):
+        if matches(change, member):
             return None if allowed(change, titles) else f"{change}: not what was promised"
     return f"{change}: nothing was said of it"
+
+
+def matches(change: Change, member: str) -> bool:
+    """Whether a change is one of a member, or of a whole request where an operation stands for it."""
+    return f".{change.member or change.operation}".endswith(f".{member}")

@@ -12,11 +12,11 @@ program's own frames, innermost first: file, cell, row), ``direct`` (no SDK in b
 """
 
 import ast
+import atexit
 import builtins
 import contextlib
 import datetime
 import importlib
-import io
 import json
 import linecache
 import logging
@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import stand_ins
-from answers import REGION, Service
+from answers import REGION, Service, prediction
 
 SURROUNDINGS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -221,8 +221,7 @@ def _local_mode(recorder: Recorder) -> None:
             pass
 
         def invoke_endpoint(self, **parameters: Any) -> Any:
-            body = io.BytesIO(json.dumps({"predictions": []}).encode())
-            return {"Body": body, "ContentType": parameters.get("Accept", "application/json")}
+            return {"Body": prediction(parameters), "ContentType": parameters.get("Accept", "application/json")}
 
     module.LocalSagemakerClient = Client  # type: ignore[attr-defined]
     module.LocalSagemakerRuntimeClient = Runtime  # type: ignore[attr-defined]
@@ -328,6 +327,10 @@ def without_magics(source: str) -> str:
 
 
 def _environment(magic: str) -> str:
+    """``%env`` sets a variable; ``%store -r`` brings back what another notebook kept, which is a name."""
+    stored = re.fullmatch(r"%store\s+-r((?:\s+\w+)+)", magic.rstrip())
+    if stored:
+        return "; ".join(f"globals().setdefault({name!r}, {name.replace('_', '-')!r})" for name in stored[1].split())
     match = re.fullmatch(r"%env\s+(\w+)\s*=?\s*(.*)", magic.rstrip())
     return f"__import__('os').environ[{match[1]!r}] = {match[2]!r}" if match else "pass"
 
@@ -396,7 +399,7 @@ def _content(name: str) -> bytes:
     if name.endswith((".json", ".ipynb")):
         return b"{}"
     if name.endswith(".csv"):
-        return b"label,feature\n0,1.0\n1,2.0\n"
+        return b"label,feature,price,target\n0,1.0,3.0,0\n1,2.0,4.0,1\n"
     return b"" if name.endswith((".py", ".sh")) else b"x\n"
 
 
@@ -430,6 +433,10 @@ def execute(program: Path, folder: Path, recorder: Recorder) -> str | None:
     os.chdir(folder)
     code = pieces(program)
     said = directives(code)
+    for word in shlex.split(said.get("files", "")):
+        name, _, content = word.partition("=")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content.encode() or _content(name))
     provide_files(code, folder)
     provide_commands(folder)
     _remote_results(code)
@@ -454,6 +461,7 @@ def execute(program: Path, folder: Path, recorder: Recorder) -> str | None:
             exec(compile(piece.source, piece.name, "exec"), main.__dict__)  # noqa: S102 - that is what it is for
         if "then" in said:
             exec(compile(said["then"], "<then>", "exec"), main.__dict__)  # noqa: S102
+        atexit._run_exitfuncs()  # noqa: SLF001 - the process ends without them
     except SystemExit as end:
         return None if end.code in {None, 0} else f"SystemExit: {end.code}"
     except BaseException:  # noqa: BLE001 - whatever it is, it is the result
@@ -471,6 +479,7 @@ def run_here(task: dict[str, Any]) -> None:
     isolate(recorder)
     _attributes_only_by_import()
     logging.disable()
+    atexit._clear()  # noqa: SLF001 - what the preloaded libraries left
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for standard in (1, 2):
         os.dup2(nowhere, standard)

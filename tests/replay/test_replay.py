@@ -8,6 +8,7 @@ what is special about them in comments:
 ``# replay: unseen - KIND``             the program creates these, and the tool has no word for it
 ``# replay: arguments - --epochs 3``    its command line
 ``# replay: environment - NAME=value``  its environment
+``# replay: files - data/x.csv``        files beside it (``name=content`` where the content matters)
 ``# replay: then - main()``             what calls its entry point
 ``# replay: sdk - v2``                  another SDK than its dialect's
 """
@@ -21,7 +22,7 @@ from tempfile import mkdtemp
 
 import pytest
 from judging import judge, read, sdk_of
-from promises import PROMISES, broken, changes
+from promises import PROMISES, broken, changes, matches
 from stage import contents, is_python, judged, plays, probes, staged
 
 from sagegreen.checking.files import Mode
@@ -118,12 +119,12 @@ def test_a_fix_changes_what_it_promises(play, replays):
 @pytest.mark.parametrize("rule", sorted(PROMISES))
 def test_every_promise_is_kept_somewhere(rule, replays):
     """A promise that no scene shows says nothing."""
-    seen = set()
+    seen = []
     for play in FLAGGED:
         after = fixed(play) if play.scene.rule == rule else None
         if after is not None:
-            seen |= {change.member for change in changes(replays(play).result(), replays(play, after[0]).result())}
-    kept = {member for member in PROMISES[rule] if any(f".{name}".endswith(f".{member}") for name in seen)}
+            seen += changes(replays(play).result(), replays(play, after[0]).result())
+    kept = {member for member in PROMISES[rule] if any(matches(change, member) for change in seen)}
     assert kept == set(PROMISES[rule])
 
 

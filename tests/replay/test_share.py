@@ -7,7 +7,7 @@ from stage import plays
 
 PLAYS = plays()
 SKIPPED = [play for play in PLAYS if "skip" in play.said]
-WORDS = {"skip", "unknown", "unseen", "arguments", "environment", "then", "sdk"}
+WORDS = {"skip", "unknown", "unseen", "arguments", "environment", "files", "then", "sdk"}
 
 
 @pytest.mark.parametrize("play", [play for play in PLAYS if play.said], ids=str)

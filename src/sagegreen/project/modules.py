@@ -51,11 +51,13 @@ class ProjectImports:
         document: the program.
         roots: the folders in which modules are looked for, besides those around the importing file.
         shared: what was parsed for other programs of the project.
+        listings: the names in folders that were looked at.
     """
 
     document: Document
     roots: tuple[Path, ...] = ()
     shared: dict[Path, ParsedModule | None] = field(default_factory=dict)
+    listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
     def home(self, module: ParsedModule) -> None:
@@ -91,12 +93,21 @@ class ProjectImports:
         else:
             top = next((root for root in self.roots if root == folder or root in folder.parents), folder)
             folders = [folder, *(parent for parent in folder.parents if parent == top or top in parent.parents)]
-            folders += [above / "src" for above in folders]
+            folders += [above / "src" for above in folders if "src" in self._names_in(above)]
+            folders = [above for above in folders if not parts or self._names_in(above) & {parts[0], f"{parts[0]}.py"}]
         for candidate in folders:
             target = candidate.joinpath(*parts)
             if parts:
                 yield target.with_suffix(".py")
             yield target / "__init__.py"
+
+    def _names_in(self, folder: Path) -> frozenset[str]:
+        if folder not in self.listings:
+            try:
+                self.listings[folder] = frozenset(entry.name for entry in folder.iterdir())
+            except OSError:
+                self.listings[folder] = frozenset()
+        return self.listings[folder]
 
     def users(self, candidates: Callable[[Path], Iterable[Path]]) -> list[ParsedModule]:
         """The modules of the project that import the document, directly or through others, nearest first.

@@ -54,7 +54,7 @@ def evidence_of_file(path: Path, raw: bytes) -> Evidence:
 
 def _traces(document: Document, project: Project | None = None) -> list[tuple[ParsedModule, Trace]]:
     if project is not None:
-        imports = ProjectImports(document, project.roots, project.parsed)
+        imports = ProjectImports(document, project.roots, project.parsed, project.listings)
     else:
         imports = ProjectImports(document, ())
     traces = []

@@ -33,6 +33,7 @@ class Project:
         root: the folder that holds them, ``None`` where only the given paths do.
         given: the paths that the user named.
         parsed: its modules that others import, once parsed.
+        listings: the names in its folders, once looked at.
     """
 
     root: Path | None
@@ -42,6 +43,7 @@ class Project:
     _raw: dict[Path, bytes] = field(default_factory=dict)
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
+    listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     _folder_sizes: dict[Path, int] = field(default_factory=dict)
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bin
 from sagegreen.sagemaker.collecting import settings_of
 from sagegreen.sagemaker.dialects import FORMS
 from sagegreen.sagemaker.evidence import Evidence
+from sagegreen.sagemaker.forms import Form
 from sagegreen.sagemaker.generation import generation_of
 from sagegreen.sagemaker.life import complete_endpoints, evidence_of
 from sagegreen.sagemaker.links import link
@@ -26,11 +27,11 @@ from sagegreen.sagemaker.types import ObjectType, Types, operation_on_unknown
 from sagegreen.semantics.values import Attribute, Item, Parameter, Result, Symbol, Unknown, options, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.sagemaker.evidence import ProjectEvidence
-    from sagegreen.sagemaker.forms import Api, Form
+    from sagegreen.sagemaker.forms import Api, Path
     from sagegreen.sagemaker.generation import Generation
     from sagegreen.semantics.trace import Call, Trace
 
@@ -164,12 +165,25 @@ def _resource(program: Program, found: list[tuple[Call, _Target]], generation: G
     call, target = found[0]
     form = target.form
     bound = tuple(_bind(entry, entry_target, generation) for entry, entry_target in found)
+    if form.kind == "endpoint" and all(_only_transforms(program, entry) for entry in bound):
+        form = Form("transform_job", form.api, form.owner, form.method, _BATCH_SETTINGS)
     settings = settings_of(program, form, bound)
     place = callee_of(call.cell, call.node)
     api: Api = form.api
     if api == "v2" and (generation.old or any(entry.old_names for entry in bound) or _made_old(program.reader, call)):
         api = "v1"
     return Resource(form.kind, api, target.path, form, bound, place, target.owner, settings, program)
+
+
+#: ``ModelBuilder.deploy(inference_config=BatchTransformInferenceConfig(...))`` returns a transformer.
+_BATCH_SETTINGS: Mapping[str, Path] = {name: ("inference_config", name) for name in ("instance_type", "instance_count")}
+
+
+def _only_transforms(program: Program, bound: BoundCall) -> bool:
+    """Whether a deployment is one of a batch transform, which starts no endpoint."""
+    config = bound.arguments.get("inference_config")
+    kinds = program.types.of(config.value) if config is not None else ()
+    return bool(kinds) and all(kind.canonical.endswith(".BatchTransformInferenceConfig") for kind in kinds)
 
 
 def _is_of_another_service(resource: Resource) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.calls import bind_keywords
 from sagegreen.sagemaker.forms import EVERY
-from sagegreen.sagemaker.settings import Setting, State, derived
+from sagegreen.sagemaker.settings import Setting, State, absent, derived
 from sagegreen.semantics.values import Absent, Attribute, Known, Result, Symbol, Value, options, same
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ def add_derived_settings(resource: Resource) -> None:
     settings = dict(resource.settings)
     settings["local"] = _local(resource)
     if resource.kind == "endpoint":
-        settings["mode"] = _mode(resource)
+        settings["mode"] = mode = _mode(resource)
+        given = any("instance_type" in entry.arguments for entry in resource.bound)
+        if mode.constant == SERVERLESS and "instance_type" in resource.form.fallback and not given:
+            settings["instance_type"] = absent("instance_type")
     resource.settings = settings
 
 

@@ -117,6 +117,7 @@ class Machine:
         self.modules: dict[int, Scope] = {}
         self.importing: list[ParsedModule] = []
         self.bindings: dict[int, Bindings] = {}
+        self.tested: dict[int, tuple[cst.Name | cst.Attribute, ...]] = {}
         self.classes: dict[int, Class] = {}
         self.owner: Class | None = None
         self._module_of_cell = {id(cell): module for cell in module.cells}

@@ -11,7 +11,7 @@ from sagegreen.semantics.unrolling import computes
 from sagegreen.semantics.values import Instance, OneOf, Value, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from sagegreen.semantics.machine import Machine
     from sagegreen.semantics.state import Changes
@@ -25,10 +25,11 @@ def narrow(machine: Machine, test: cst.BaseExpression, *, wanted: bool) -> dict[
     Returns:
         What was bound before, for :func:`widen`.
     """
-    if not computes(test):
-        return {}
+    names = machine.tested.get(id(test))
+    if names is None:
+        names = machine.tested[id(test)] = tuple(_names(test)) if computes(test) else ()
     before: dict[Hashable, Value] = {}
-    for key, value in list(_choices(machine, test))[:_MOST_NAMES]:
+    for key, value in _choices(machine, names)[:_MOST_NAMES]:
         kept = [option for option in value.options if _decided(machine, test, key, option) is not (not wanted)]
         # a loop variable with one value left would be taken for a constant
         if kept and len(kept) < len(value.options) and (value.loop is None or len(kept) > 1):
@@ -47,25 +48,32 @@ def widen(machine: Machine, before: dict[Hashable, Value], paths: list[Changes])
             machine.state.set(key, value)
 
 
-def _choices(machine: Machine, node: cst.CSTNode) -> Iterator[tuple[Hashable, OneOf]]:
-    """The names and attributes in an expression that hold one of several values, each once."""
-    seen: set[Hashable] = set()
-    pending = [node]
-    while pending:
-        part = pending.pop()
+def _names(node: cst.CSTNode) -> Iterator[cst.Name | cst.Attribute]:
+    """The names in an expression, and their attributes."""
+    if isinstance(node, cst.Name):
+        yield node
+    elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        yield node
+        yield node.value
+    else:
+        for child in node.children:
+            yield from _names(child)
+
+
+def _choices(machine: Machine, names: Sequence[cst.Name | cst.Attribute]) -> list[tuple[Hashable, OneOf]]:
+    """Where the state holds those of the names that are one of several values, each once."""
+    found: dict[Hashable, OneOf] = {}
+    for name in names:
         key: Hashable | None = None
-        if isinstance(part, cst.Name):
-            key = machine.key_of(part.value)
-        elif isinstance(part, cst.Attribute) and isinstance(part.value, cst.Name):
-            receiver = machine.name(part.value.value)
-            key = ("instance", receiver.identity, part.attr.value) if isinstance(receiver, Instance) else None
-            pending.append(part.value)
-        else:
-            pending.extend(part.children)
-        value = machine.state.get(key) if key is not None and key not in seen else None
+        if isinstance(name, cst.Name):
+            key = machine.key_of(name.value)
+        elif isinstance(name.value, cst.Name):
+            receiver = machine.name(name.value.value)
+            key = ("instance", receiver.identity, name.attr.value) if isinstance(receiver, Instance) else None
+        value = machine.state.get(key) if key is not None else None
         if key is not None and isinstance(value, OneOf):
-            seen.add(key)
-            yield key, value
+            found[key] = value
+    return list(found.items())
 
 
 def _decided(machine: Machine, test: cst.BaseExpression, key: Hashable, option: Value) -> bool | None:

@@ -1,7 +1,5 @@
 """Requests to the API itself: keywords, a request built up as a dictionary, an endpoint with two variants."""
 
-# replay: unknown - endpoint.mode, endpoint.instance_type, endpoint.instance_count (a list that grows in a loop)
-
 import boto3
 
 region = "us-west-2"

@@ -102,15 +102,21 @@ FORMS: tuple[Form, ...] = (
     *(
         Form("endpoint", "v2", owner, "deploy", _DEPLOYMENT, fallback=_RECEIVER)
         for owner in (
+            MODEL,
+            "sagemaker.model.ModelBase",
+            "sagemaker.serve.builder.model_builder.ModelBuilder",
+        )
+    ),
+    *(
+        # what these were made with says where they train, not where their model is served
+        Form("endpoint", "v2", owner, "deploy", _DEPLOYMENT)
+        for owner in (
             ESTIMATOR,
             "sagemaker.multidatamodel.MultiDataModel",
             "sagemaker.pipeline.PipelineModel",
-            MODEL,
-            "sagemaker.model.ModelBase",
             TUNER,
             "sagemaker.automl.automl.AutoML",
             "sagemaker.automl.automlv2.AutoMLV2",
-            "sagemaker.serve.builder.model_builder.ModelBuilder",
         )
     ),
     Form(
