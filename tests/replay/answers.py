@@ -54,7 +54,9 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "metric"},
             "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
-            "ParameterRanges": {},
+            "ParameterRanges": {
+                f"{kind}ParameterRanges": [] for kind in ("Categorical", "Continuous", "Integer", "Auto")
+            },
             "TrainingJobEarlyStoppingType": "Off",
         },
         "BestTrainingJob": {
@@ -68,7 +70,10 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     ("sagemaker", "ListModelPackageGroups"): {"ModelPackageGroupSummaryList": []},
 }
 
+#: Rows of a table that programs may take apart.
+TABLE = b"label,feature,price,target\n0,1.0,3.0,0\n1,2.0,4.0,1\n"
 _EMPTY_ARCHIVE = gzip.compress(bytes(10240))
+_UNKNOWN_OBJECTS = {".tar.gz": _EMPTY_ARCHIVE, ".tgz": _EMPTY_ARCHIVE, ".csv": TABLE}
 
 
 class Service:
@@ -96,6 +101,9 @@ class Service:
         if name.startswith("Create"):
             self._created.setdefault(name[len("Create") :], []).append(dict(parameters))
         answer = structure(operation.output_shape, parameters) if operation.output_shape is not None else {}
+        if name.startswith("Describe"):  # a list that is there says that the thing has such parts
+            required = operation.output_shape.required_members if operation.output_shape is not None else ()
+            answer = {key: value for key, value in answer.items() if value != [] or key in required}
         answer.update(_SPECIAL.get((service, name), {}))
         if name.startswith("Describe"):
             known = self._remembered(name[len("Describe") :], parameters)
@@ -140,7 +148,7 @@ class Service:
             self._objects[key] = body.encode() if isinstance(body, str) else bytes(body)
         content = self._objects.get(key)
         if content is None:
-            content = _EMPTY_ARCHIVE if key[1].endswith((".tar.gz", ".tgz")) else b"{}"
+            content = next((kept for ending, kept in _UNKNOWN_OBJECTS.items() if key[1].endswith(ending)), b"{}")
         if name == "HeadObject":
             return {"ContentLength": len(content), "ETag": '"0"'}
         if name == "GetObject":

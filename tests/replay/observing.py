@@ -202,6 +202,9 @@ def _observed(
     if kind == "endpoint":
         settings["mode"] = [_mode(parameters, record)]
         settings |= {} if record.failure else _life(parameters.get("EndpointConfigName"), record)
+        managed = members(parameters, "ProductionVariants.*.ManagedInstanceScaling.Status") == ["ENABLED"]
+        if managed and "autoscaled" in settings:  # instances follow the copies of components, wherever those are made
+            settings["autoscaled"] = [_scaled(record, "inference-component/")]
     if kind == "monitoring_schedule":
         _add_job_definition(settings, parameters, record)
     if kind == "inference_component":

@@ -51,12 +51,13 @@ def changes(before: Record, after: Record) -> list[Change]:
     found: list[Change] = []
     for operation in dict.fromkeys([*old, *new]):
         ours, theirs = old.get(operation, []), new.get(operation, [])
+        if len(ours) == len(theirs):
+            for one, other in zip(ours, theirs, strict=True):
+                found += _compared(operation, "", one, other)
+            continue
         texts = [[json.dumps(entry, sort_keys=True, default=str) for entry in entries] for entries in (ours, theirs)]
         for kind, start, end, first, last in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
-            if kind == "replace" and end - start == last - first:
-                for one, other in zip(ours[start:end], theirs[first:last], strict=True):
-                    found += _compared(operation, "", one, other)
-            elif kind != "equal":
+            if kind != "equal":
                 found += [Change(operation, "", entry, MISSING) for entry in ours[start:end]]
                 found += [Change(operation, "", MISSING, entry) for entry in theirs[first:last]]
     return found

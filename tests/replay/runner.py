@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import stand_ins
-from answers import REGION, Service, prediction
+from answers import REGION, TABLE, Service, prediction
 
 SURROUNDINGS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -399,7 +399,7 @@ def _content(name: str) -> bytes:
     if name.endswith((".json", ".ipynb")):
         return b"{}"
     if name.endswith(".csv"):
-        return b"label,feature,price,target\n0,1.0,3.0,0\n1,2.0,4.0,1\n"
+        return TABLE
     return b"" if name.endswith((".py", ".sh")) else b"x\n"
 
 
