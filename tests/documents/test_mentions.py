@@ -22,6 +22,9 @@ from sagegreen.documents.mentions import mentions_sagemaker
         b"SM_HOSTS",
         b"SM_NUM_GPUS",
         b"prefix = '/opt/ml/'",
+        b"launch(spec, 'ml.p4d.24xlarge')",
+        b"launch(spec).deploy(1, small)",
+        b"launch(spec, instance_type=small)",
     ],
 )
 def test_what_concerns_sagemaker(raw):

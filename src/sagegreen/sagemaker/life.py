@@ -303,7 +303,7 @@ def _ends(value: Value) -> tuple[str, str]:
 
 def _is_over_before(act: Call, creation: Call) -> bool:
     """Whether something is certainly done before an endpoint is created."""
-    if act.uncalled != creation.uncalled or act.order > creation.order:
+    if act.uncalled != creation.uncalled or (act.order > creation.order and not _is_done_again(act, creation)):
         return False
     function, other = _outermost(act), _outermost(creation)
     if act.uncalled and function is not other:
@@ -312,6 +312,13 @@ def _is_over_before(act: Call, creation: Call) -> bool:
         # a function that one of several commands runs
         return not act.conditional or not creation.conditional
     return act.cell is not creation.cell or not _exclude_each_other(act, creation)
+
+
+def _is_done_again(act: Call, creation: Call) -> bool:
+    """Whether a later run of a function does something that stands before the creation in it: each run creates anew."""
+    if _innermost(act) is None or _innermost(act) is not _innermost(creation) or act.cell is not creation.cell:
+        return False
+    return act.cell.span(act.node) < creation.cell.span(creation.node) and not _exclude_each_other(act, creation)
 
 
 def _outermost(call: Call) -> object:

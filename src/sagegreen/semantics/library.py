@@ -444,12 +444,16 @@ def _variables(machine: Machine, call: Given) -> Value:
 def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, Given], Value]:
     def chosen(machine: Machine, call: Given) -> Value:
         values = call.positional
+        certain = True
         if len(values) == 1:
             contents = machine.elements(values[0])
-            values = list(contents.items) if contents is not None and contents.complete else []
+            certain = contents is not None and contents.complete
+            values = list(contents.items) if contents is not None and (certain or contents.alike) else []
         numbers = [value.value for value in values if isinstance(value, Known) and isinstance(value.value, int | float)]
-        if values and len(numbers) == len(values) and not call.keywords:
+        if values and len(numbers) == len(values) and not call.keywords and certain:
             return Known(choose(numbers), origin=machine.origin(call.node))
+        if any(isinstance(value, Result | Instance | OneOf) for value in values):
+            return one_of([*values, *(call.keywords[name] for name in call.keywords.keys() & {"default"})])
         return Unknown(sources=tuple(call.positional))
 
     return chosen
