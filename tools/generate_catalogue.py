@@ -1,13 +1,14 @@
 """Generate the signature catalogues of sagegreen from released SDK sources.
 
-    python tools/generate_catalogue.py --build-environments ENVIRONMENTS [--check] [--confirm]
+    python tools/generate_catalogue.py --build-environments ENVIRONMENTS [--check] [--confirm [v1] [v2] [v3]]
 
 downloads the releases named in ``catalogue_generation/releases.py`` into ENVIRONMENTS (what is there already is kept),
 reads their sources without importing them and writes ``src/sagegreen/sagemaker/catalogue/data``. For a new SDK release:
 add its number in ``releases.py``, run the command, read the diff.
 
 ``--check``    writes nothing; names every symbol that the stored data and the sources disagree on; exit 1 if any.
-``--confirm``  imports the SDKs in complete environments and compares what Python itself says about every signature.
+``--confirm``  imports the SDKs (all, or those named) in complete environments and compares what Python itself says
+               about every signature.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def main() -> int:
     parser.add_argument("--build-environments", type=Path, required=True, metavar="DIRECTORY")
     parser.add_argument("--output", type=Path, default=DATA)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--confirm", action="store_true")
+    parser.add_argument("--confirm", nargs="*", choices=sorted(COMPLETE), metavar="SDK")
     options = parser.parse_args()
     files = generate(options.build_environments)
     problems: list[str] = []
@@ -58,8 +59,8 @@ def main() -> int:
         problems += differences(options.output, files)
     else:
         write(options.output, files)
-    if options.confirm:
-        for name in COMPLETE:
+    if options.confirm is not None:
+        for name in options.confirm or COMPLETE:
             problems += confirm(install_complete(options.build_environments, name), name, options.output)
     for problem in problems:
         print(problem)

@@ -3,7 +3,7 @@
 Runs inside the SDK environments; standard library and botocore only.
 """
 
-import datetime
+import datetime as dt
 import gzip
 import io
 import json
@@ -13,7 +13,7 @@ from typing import Any
 ACCOUNT = "123456789012"
 REGION = "us-west-2"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/AmazonSageMaker-ExecutionRole-20240101T000000"
-_WHEN = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
+_WHEN = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc)
 
 #: A thing that is asked for has finished, or works.
 _SETTLED = (
@@ -115,7 +115,10 @@ class Service:
             answer.update(self._stored(name, parameters))
         if name == "DescribeAlgorithm":
             types = operation.service_model.shape_for("TrainingInstanceType").enum
-            answer["TrainingSpecification"] |= {"SupportedTrainingInstanceTypes": types, "SupportsDistributedTraining": True}
+            answer["TrainingSpecification"] |= {
+                "SupportedTrainingInstanceTypes": types,
+                "SupportsDistributedTraining": True,
+            }
         if name in {"InvokeEndpoint", "InvokeEndpointWithResponseStream"}:
             answer["Body"] = prediction(parameters)
             answer["ContentType"] = parameters.get("Accept") or "application/json"

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from observing import LATER, MISSING, Observation, observations
-from replaying import Record
 
 from sagegreen.checking.files import Projects, Run
 from sagegreen.checking.registry import Registry
@@ -18,8 +15,15 @@ from sagegreen.documents.positions import position
 from sagegreen.documents.reading import document_from_bytes
 from sagegreen.project.program import Program, analyze
 from sagegreen.sagemaker.forms import INVENTORY, STRUCTURED
-from sagegreen.sagemaker.resources import Resource
 from sagegreen.sagemaker.settings import Setting, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from replaying import Record
+
+    from sagegreen.sagemaker.resources import Resource
 
 #: What a request carries where the program is silent and no literal default stands in the signature.
 SDK_FILLS: dict[tuple[str, str, str], Any] = {
@@ -88,7 +92,10 @@ def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
     judgement = Judgement()
     for observation in observations(record):
         label = described(observation)
-        verdicts = [_compared(resource, observation, label, elsewhere=elsewhere) for resource in claimants(programs, observation)]
+        verdicts = [
+            _compared(resource, observation, label, elsewhere=elsewhere)
+            for resource in claimants(programs, observation)
+        ]
         if not verdicts:
             judgement.unclaimed.append((observation.kind, label))
             continue
@@ -157,7 +164,10 @@ def _rows(resource: Resource) -> Iterator[tuple[int | None, int, int]]:
 
 def _in_step(resources: list[Resource], observation: Observation, kinds: tuple[str, ...]) -> list[Resource]:
     steps = [
-        step for step in resources if step.kind == "pipeline_step" and any(_is_step(name, observation.step) for name in step.setting("name").values)
+        step
+        for step in resources
+        if step.kind == "pipeline_step"
+        and any(_is_step(name, observation.step) for name in step.setting("name").values)
     ]
     if observation.kind == "pipeline_step":
         return steps
@@ -189,7 +199,9 @@ def _compared(resource: Resource, observation: Observation, label: str, *, elsew
         judgement.compared[resource.api, resource.kind] += 1
         verdict = disagreement(resource, setting, observed or [MISSING])
         if verdict == "unknown":
-            judgement.unknown.append((f"{resource.kind}.{name}", f"{label}: {name} is unknown, {observed or 'nothing'} is sent"))
+            judgement.unknown.append(
+                (f"{resource.kind}.{name}", f"{label}: {name} is unknown, {observed or 'nothing'} is sent")
+            )
         elif verdict:
             judgement.contradictions.append(f"{label} [{resource.api}]: {name} is {verdict}")
     return judgement
@@ -224,7 +236,7 @@ def _fills(resource: Resource, setting: Setting) -> list[Any]:
 def _equal(one: Any, other: Any) -> bool:
     if one is MISSING or other is MISSING:
         return one is other
-    return type(one) is type(other) and one == other or (
+    return (type(one) is type(other) and one == other) or (
         isinstance(one, int | float) and isinstance(other, int | float) and not isinstance(one, bool) and one == other
     )
 

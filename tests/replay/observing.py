@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replaying import Record, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Missing:
@@ -187,7 +189,9 @@ def _observed(
         for name, path in paths.items():
             if path.startswith("*."):
                 ways = (path[2:], _TRAINING[name])  # two blocks hold the instances: of tuning, or as of any training
-                settings[name] = [value for each in definitions for way in dict.fromkeys(ways) for value in members(each, way)]
+                settings[name] = [
+                    value for each in definitions for way in dict.fromkeys(ways) for value in members(each, way)
+                ]
     else:
         settings = {name: members(parameters, path) for name, path in paths.items()}
     if kind == "training_job":
@@ -245,7 +249,9 @@ def _mode(parameters: dict[str, Any], record: Record) -> str:
         for request in record.requests
         if request.operation == "CreateModel" and request.parameters["ModelName"] in names
     ]
-    containers = [entry for model in models for path in ("PrimaryContainer", "Containers.*") for entry in members(model, path)]
+    containers = [
+        entry for model in models for path in ("PrimaryContainer", "Containers.*") for entry in members(model, path)
+    ]
     return "multi-model" if any(entry.get("Mode") == "MultiModel" for entry in containers) else "real-time"
 
 
@@ -287,8 +293,7 @@ def _add_job_definition(settings: dict[str, list[Any]], parameters: dict[str, An
 
 def _done(record: Record, operation: str, member: str, name: str, after: int = 0) -> bool:
     return any(
-        request.operation == operation and request.parameters.get(member) == name
-        for request in record.requests[after:]
+        request.operation == operation and request.parameters.get(member) == name for request in record.requests[after:]
     )
 
 

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from observing import MISSING, filled, parameter_defaults
-from replaying import Record
+
+if TYPE_CHECKING:
+    from replaying import Record
 
 #: Requests that change nothing, and uploads of what is sent along.
 _IDLE = re.compile(r"(?:Describe|List|Get|Head|Simulate|Invoke|Batch|Search)")
@@ -75,7 +77,9 @@ def _by_operation(record: Record) -> dict[str, list[Any]]:
 def _settled(value: Any) -> Any:
     """A value without what differs from run to run; JSON texts as what they mean."""
     if isinstance(value, dict):
-        return {key: _settled(entry) for key, entry in value.items() if key not in {"ClientRequestToken", "ClientToken"}}
+        return {
+            key: _settled(entry) for key, entry in value.items() if key not in {"ClientRequestToken", "ClientToken"}
+        }
     if isinstance(value, list):
         return [_settled(entry) for entry in value]
     if not isinstance(value, str):
@@ -167,7 +171,9 @@ def scaling_policy(change: Change, titles: str) -> bool:
 def log_group(change: Change, titles: str) -> bool:
     """A log group that a title names, an endpoint's by its kind."""
     name = change.after["logGroupName"] if change.before is MISSING else "nothing"
-    return f"`{name}`" in titles or (name.startswith("/aws/sagemaker/Endpoints/") and "/aws/sagemaker/Endpoints/" in titles)
+    return f"`{name}`" in titles or (
+        name.startswith("/aws/sagemaker/Endpoints/") and "/aws/sagemaker/Endpoints/" in titles
+    )
 
 
 def retention(change: Change, titles: str) -> bool:
@@ -197,8 +203,9 @@ PROMISES: dict[str, dict[str, Allowed]] = {
     "invalid-spot-wait": {_WAIT: any_of(gone, a_time), _RUN: any_of(named, to(86400))},
     "no-debugger-rules": {
         "ProfilerRuleConfigurations": lambda change, titles: change.after[0]["RuleConfigurationName"] in titles,
-        "DebugRuleConfigurations": lambda change, titles: change.after[0]["RuleParameters"]["rule_to_invoke"]
-        == "LossNotDecreasing",
+        "DebugRuleConfigurations": lambda change, titles: (
+            change.after[0]["RuleParameters"]["rule_to_invoke"] == "LossNotDecreasing"
+        ),
         # the collections that the rule reads
         "DebugHookConfig.CollectionConfigurations": lambda change, titles: change.before == [],
     },

@@ -11,17 +11,19 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tools"))
 
 from catalogue_generation.environments import install_complete  # noqa: E402
 from catalogue_generation.releases import COMPLETE  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RUNNER = Path(__file__).with_name("runner.py")
 LIMIT = 120  # seconds for one program; most need half of one
@@ -69,7 +71,9 @@ def directives(program: Path) -> dict[str, str]:
     text = program.read_text(encoding="utf-8")
     if program.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
-        text = "\n".join(cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in cells)
+        text = "\n".join(
+            cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]) for cell in cells
+        )
     return {match[1]: match[2].strip() for match in _DIRECTIVE.finditer(text)}
 
 
@@ -124,9 +128,7 @@ class Environments:
                 self._asked[key] = self._pool.submit(self._run, sdk, environment, program, files, self._work / key)
             return self._asked[key]
 
-    def _run(
-        self, sdk: str, environment: Future[Path], name: str, files: Mapping[str, bytes], folder: Path
-    ) -> Record:
+    def _run(self, sdk: str, environment: Future[Path], name: str, files: Mapping[str, bytes], folder: Path) -> Record:
         work = folder / "work"
         for path, content in files.items():
             target = work / path
@@ -135,7 +137,8 @@ class Environments:
         answer = folder / "answer.json"
         task = {"program": name, "folder": str(work), "answer": str(answer), "limit": LIMIT}
         server = self._server(sdk, environment.result())
-        assert server.stdin and server.stdout
+        assert server.stdin
+        assert server.stdout
         server.stdin.write(json.dumps(task) + "\n")
         server.stdin.flush()
         line = server.stdout.readline()

@@ -15,7 +15,7 @@ import ast
 import atexit
 import builtins
 import contextlib
-import datetime
+import datetime as dt
 import importlib
 import json
 import linecache
@@ -85,7 +85,7 @@ class Recorder:
         import botocore.client
         import botocore.endpoint
 
-        real = botocore.client.BaseClient._make_api_call  # noqa: SLF001 - where the request is still a dictionary
+        real = botocore.client.BaseClient._make_api_call
         recorder = self
 
         def make_api_call(client: Any, operation_name: str, api_params: dict[str, Any]) -> Any:
@@ -105,7 +105,7 @@ class Recorder:
             }  # fmt: skip
             return types.SimpleNamespace(status_code=200, headers={}), answer
 
-        botocore.client.BaseClient._make_api_call = make_api_call  # noqa: SLF001
+        botocore.client.BaseClient._make_api_call = make_api_call
         botocore.endpoint.Endpoint.make_request = make_request
 
     def take(self, operation: Any, parameters: dict[str, Any], *, local: bool = False) -> dict[str, Any]:
@@ -134,9 +134,9 @@ class Recorder:
 
     def frames(self) -> tuple[list[tuple[str, int | None, int]], bool]:
         """Where the program stands: file, cell and row of its own frames, innermost first; whether it calls boto3 itself."""
-        found, direct = self._walk(sys._getframe())  # noqa: SLF001 - there is no other way to the caller's line
+        found, direct = self._walk(sys._getframe())
         if not found:
-            found, direct = self._walk(sys._current_frames()[threading.main_thread().ident or 0])  # noqa: SLF001
+            found, direct = self._walk(sys._current_frames()[threading.main_thread().ident or 0])
         return found, direct
 
     def _walk(self, frame: types.FrameType | None) -> tuple[list[tuple[str, int | None, int]], bool]:
@@ -162,7 +162,7 @@ def plain(value: Any) -> Any:
         return {"bytes": len(value)}
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return value.isoformat()
     return {"object": type(value).__name__}
 
@@ -461,7 +461,7 @@ def execute(program: Path, folder: Path, recorder: Recorder) -> str | None:
             exec(compile(piece.source, piece.name, "exec"), main.__dict__)  # noqa: S102 - that is what it is for
         if "then" in said:
             exec(compile(said["then"], "<then>", "exec"), main.__dict__)  # noqa: S102
-        atexit._run_exitfuncs()  # noqa: SLF001 - the process ends without them
+        atexit._run_exitfuncs()
     except SystemExit as end:
         return None if end.code in {None, 0} else f"SystemExit: {end.code}"
     except BaseException:  # noqa: BLE001 - whatever it is, it is the result
@@ -479,7 +479,7 @@ def run_here(task: dict[str, Any]) -> None:
     isolate(recorder)
     _attributes_only_by_import()
     logging.disable()
-    atexit._clear()  # noqa: SLF001 - what the preloaded libraries left
+    atexit._clear()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for standard in (1, 2):
         os.dup2(nowhere, standard)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,12 @@ from replaying import ROOT, directives
 
 sys.path.append(str(ROOT / "tests" / "rules"))
 
-from scenes import Scene, judged, scenes, staged  # noqa: E402
+from typing import TYPE_CHECKING
+
+from scenes import Scene, judged, scenes, staged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROBES = Path(__file__).with_name("probes")
 _SUFFIXES = (".py", ".ipynb")

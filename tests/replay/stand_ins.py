@@ -9,8 +9,10 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 #: Machine learning libraries as training scripts import them; installed ones are never replaced.
 LIBRARIES = frozenset(
@@ -90,9 +92,25 @@ def _no(self: Anything, other: Any) -> bool:
     return False
 
 
-for _operator in "add radd sub rsub mul rmul truediv rtruediv floordiv pow mod neg matmul rmatmul getitem".split():
+for _operator in [
+    "add",
+    "radd",
+    "sub",
+    "rsub",
+    "mul",
+    "rmul",
+    "truediv",
+    "rtruediv",
+    "floordiv",
+    "pow",
+    "mod",
+    "neg",
+    "matmul",
+    "rmatmul",
+    "getitem",
+]:
     setattr(Anything, f"__{_operator}__", _more)
-for _operator in "lt le gt ge".split():
+for _operator in ["lt", "le", "gt", "ge"]:
     setattr(Anything, f"__{_operator}__", _no)
 
 
