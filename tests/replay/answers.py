@@ -59,6 +59,15 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
             },
             "TrainingJobEarlyStoppingType": "Off",
         },
+        "TrainingJobDefinition": {
+            "StaticHyperParameters": {},
+            "AlgorithmSpecification": {"TrainingImage": "image:1", "TrainingInputMode": "File"},
+            "RoleArn": ROLE,
+            "InputDataConfig": [],
+            "OutputDataConfig": {"S3OutputPath": "s3://bucket/output"},
+            "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
+        },
         "BestTrainingJob": {
             "TrainingJobName": "best",
             "TrainingJobArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/best",
