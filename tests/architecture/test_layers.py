@@ -27,7 +27,9 @@ def test_a_module_of_the_engine_names_no_rule_code() -> None:
 def test_continuous_integration_runs_the_readmes_test_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = [
-        line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line.startswith("python3 -m venv")
+        line
+        for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+        if line.startswith("python3 -m venv")
     ]
     assert len(commands) == 1
     assert commands[0] in readme
