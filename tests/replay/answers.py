@@ -55,13 +55,19 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
             "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "metric"},
             "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
             "ParameterRanges": {
-                f"{kind}ParameterRanges": [] for kind in ("Categorical", "Continuous", "Integer", "Auto")
+                "CategoricalParameterRanges": [],
+                "ContinuousParameterRanges": [{"Name": "x", "MinValue": "0", "MaxValue": "1", "ScalingType": "Auto"}],
+                "IntegerParameterRanges": [],
             },
             "TrainingJobEarlyStoppingType": "Off",
         },
         "TrainingJobDefinition": {
-            "StaticHyperParameters": {},
-            "AlgorithmSpecification": {"TrainingImage": "image:1", "TrainingInputMode": "File"},
+            "StaticHyperParameters": {"_tuning_objective_metric": "metric"},
+            "AlgorithmSpecification": {
+                "TrainingImage": "image:1",
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [],
+            },
             "RoleArn": ROLE,
             "InputDataConfig": [],
             "OutputDataConfig": {"S3OutputPath": "s3://bucket/output"},

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import libcst as cst
 from observing import LATER, MISSING, Observation, observations
 
 from sagegreen.checking.files import Projects, Run
@@ -16,6 +17,7 @@ from sagegreen.documents.reading import document_from_bytes
 from sagegreen.project.program import Program, analyze
 from sagegreen.sagemaker.forms import INVENTORY, STRUCTURED
 from sagegreen.sagemaker.settings import Setting, State
+from sagegreen.semantics.values import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -166,12 +168,12 @@ def _in_step(resources: list[Resource], observation: Observation, kinds: tuple[s
     steps = [
         step
         for step in resources
-        if step.kind == "pipeline_step"
-        and any(_is_step(name, observation.step) for name in step.setting("name").values)
+        if step.kind == "pipeline_step" and any(_is_step(name, observation.step) for name in _names_of_step(step))
     ]
     if observation.kind == "pipeline_step":
         return steps
-    return [member for step in steps for member in step.members if member.kind in kinds]
+    jobs = [member for step in steps for member in step.members if member.kind in kinds]
+    return jobs + [step for step in steps if step.form.method == "step"]  # a decorated function is its own job
 
 
 def _is_step(name: object, step: str | None) -> bool:
@@ -179,12 +181,39 @@ def _is_step(name: object, step: str | None) -> bool:
     return step is not None and (name == step or step.startswith(f"{name}-"))
 
 
+def _names_of_step(step: Resource) -> list[object]:
+    if step.form.method != "step":
+        return list(step.setting("name").values)
+    given = [entry.arguments["name"].value for entry in step.bound if "name" in entry.arguments]
+    if given:
+        return [value.value for value in given if isinstance(value, Known)]
+    span = step.place.span
+    found = [
+        node
+        for node in _functions(step.place.parsed_cell.tree)
+        if any(
+            (outer := step.place.parsed_cell.span(decorator)).start <= span.start < outer.end
+            for decorator in node.decorators
+        )
+    ]
+    return [node.name.value for node in found]
+
+
+def _functions(tree: cst.CSTNode) -> Iterator[cst.FunctionDef]:
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.FunctionDef):
+            yield node
+        pending.extend(node.children)
+
+
 # -- whether they agree --------------------------------------------------------------------------------------
 
 
 def _compared(resource: Resource, observation: Observation, label: str, *, elsewhere: bool) -> Judgement:
     judgement = Judgement()
-    for name in INVENTORY[resource.kind]:
+    for name in _judged(resource, observation):
         if name == "local":
             observed: list[Any] = [observation.local]
         elif name not in observation.settings:
@@ -205,6 +234,13 @@ def _compared(resource: Resource, observation: Observation, label: str, *, elsew
         elif verdict:
             judgement.contradictions.append(f"{label} [{resource.api}]: {name} is {verdict}")
     return judgement
+
+
+def _judged(resource: Resource, observation: Observation) -> list[str]:
+    names = list(INVENTORY[resource.kind])
+    if resource.form.method == "step" and observation.kind == "training_job":
+        names += [name for name in INVENTORY["remote_function"] if name != "local"]
+    return names + ["group_instance_type"] * ("group_instance_type" in observation.settings)
 
 
 def disagreement(resource: Resource, setting: Setting, observed: list[Any]) -> str | None:

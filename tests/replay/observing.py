@@ -196,7 +196,8 @@ def _observed(
         settings = {name: members(parameters, path) for name, path in paths.items()}
     if kind == "training_job":
         groups = members(parameters, "ResourceConfig.InstanceGroups.*.InstanceType")
-        settings["instance_type"] = settings["instance_type"] or groups
+        if groups:
+            settings["group_instance_type"] = groups
         has_rules = any(parameters.get(name) for name in ("DebugRuleConfigurations", "ProfilerRuleConfigurations"))
         settings["rules"] = [has_rules]
         settings["distribution"] = [_is_distributed(parameters, record)]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from observing import MISSING, filled, parameter_defaults
+from replaying import ROOT
 
 if TYPE_CHECKING:
     from replaying import Record
+
+FIXTURES = ROOT / "fixtures"
 
 #: Requests that change nothing, and uploads of what is sent along.
 _IDLE = re.compile(r"(?:Describe|List|Get|Head|Simulate|Invoke|Batch|Search)")
@@ -106,7 +111,7 @@ def _compared(operation: str, path: str, one: Any, other: Any) -> Iterator[Chang
         yield Change(operation, path, one, other)
 
 
-# -- what each rule may change -------------------------------------------------------------------------------
+# -- words for what a fix may change -------------------------------------------------------------------------------
 
 Allowed = Callable[[Change, str], bool]
 
@@ -144,12 +149,6 @@ def a_location(change: Change, titles: str) -> bool:
     return change.before is MISSING and str(change.after).startswith("s3://")
 
 
-def half_as_many(change: Change, titles: str) -> bool:
-    """To half the number of jobs that a title names."""
-    jobs = [int(number) for number in re.findall(r"of (\d+) \(.*half as many in parallel", titles)]
-    return any(change.after == max(1, number // 2) for number in jobs)
-
-
 def scaling_target(change: Change, titles: str) -> bool:
     """A target that scales an endpoint's variant as a title says."""
     added = change.after
@@ -181,61 +180,19 @@ def retention(change: Change, titles: str) -> bool:
     return log_group(change, titles) and f"for {change.after['retentionInDays']} days" in titles
 
 
-_WAIT = "StoppingCondition.MaxWaitTimeInSeconds"
-_RUN = "StoppingCondition.MaxRuntimeInSeconds"
-_LIMITS = "HyperParameterTuningJobConfig.ResourceLimits"
-_STRATEGY = "HyperParameterTuningJobConfig.Strategy"
-_CHECKPOINT = {"CheckpointConfig.S3Uri": a_location, "CheckpointConfig.LocalPath": to("/opt/ml/checkpoints")}
+@cache
+def promises_of(rule: str) -> dict[str, Allowed]:
+    """The ends of the members that a rule's fixes may change, and to what; an operation for whole requests.
 
-#: Rule -> the ends of the members that its fixes may change, and to what; an operation for whole requests.
-PROMISES: dict[str, dict[str, Allowed]] = {
-    "grid-search": {
-        _STRATEGY: to("Bayesian"),
-        f"{_LIMITS}.MaxNumberOfTrainingJobs": named,
-        f"{_LIMITS}.MaxParallelTrainingJobs": half_as_many,
-    },
-    "random-search": {_STRATEGY: to("Bayesian"), "Parameters.DefaultValue": to("Bayesian")},
-    "no-early-stopping": {"HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": to("Auto")},
-    "idle-warm-pool": {
-        "ResourceConfig.KeepAlivePeriodInSeconds": any_of(gone, to(0), named),
-        "ResourceConfig.VolumeSizeInGB": lambda change, titles: "`volume_size`" in titles and type(change.after) is int,
-    },
-    "invalid-spot-wait": {_WAIT: any_of(gone, a_time), _RUN: any_of(named, to(86400))},
-    "no-debugger-rules": {
-        "ProfilerRuleConfigurations": lambda change, titles: change.after[0]["RuleConfigurationName"] in titles,
-        "DebugRuleConfigurations": lambda change, titles: (
-            change.after[0]["RuleParameters"]["rule_to_invoke"] == "LossNotDecreasing"
-        ),
-        # the collections that the rule reads
-        "DebugHookConfig.CollectionConfigurations": lambda change, titles: change.before == [],
-    },
-    "on-demand-training": {
-        "EnableManagedSpotTraining": to(True),
-        _WAIT: a_time,
-        _RUN: any_of(named, a_time),
-        **_CHECKPOINT,
-    },
-    "spot-without-checkpoint": {
-        **_CHECKPOINT,
-        # the SDK leaves the hook out where checkpoints of several instances are kept at a path of the user's
-        "DebugHookConfig": gone,
-    },
-    "always-on-endpoint": {
-        "RegisterScalableTarget": scaling_target,
-        "PutScalingPolicy": scaling_policy,
-        "ProductionVariants.InitialInstanceCount": gone,
-        "ProductionVariants.InstanceType": gone,
-        "ServerlessConfig.MemorySizeInMB": named,
-        "ServerlessConfig.MaxConcurrency": named,
-    },
-    "no-log-retention": {"CreateLogGroup": log_group, "PutRetentionPolicy": retention},
-    "previous-generation-instance": {"InstanceType": named, "Parameters.DefaultValue": named},
-}
+    They stand in ``promises.py`` of the rule's fixtures; a rule without fixes has none.
+    """
+    file = FIXTURES / rule / "promises.py"
+    return dict(runpy.run_path(str(file))["PROMISES"]) if file.exists() else {}
 
 
 def broken(rule: str, change: Change, titles: str) -> str | None:
     """Why a change is none that the rule's fixes promise."""
-    for member, allowed in PROMISES.get(rule, {}).items():
+    for member, allowed in promises_of(rule).items():
         if matches(change, member):
             return None if allowed(change, titles) else f"{change}: not what was promised"
     return f"{change}: nothing was said of it"
