@@ -130,7 +130,7 @@ class IdleWarmPool(Check):
 
     code: ClassVar[str] = "SG305"
     name: ClassVar[str] = "idle-warm-pool"
-    practices: ClassVar[tuple[str, ...]] = ("idle-resources",)
+    practices: ClassVar[tuple[str, ...]] = ("managed-training", "unused-resource-shutdown")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal that keeps a pool once, whatever the number of jobs it reaches."""

@@ -121,7 +121,7 @@ class NoDebuggerRules(Check):
 
     code: ClassVar[str] = "SG311"
     name: ClassVar[str] = "no-debugger-rules"
-    practices: ClassVar[tuple[str, ...]] = ("debugger",)
+    practices: ClassVar[tuple[str, ...]] = ("debugger-rules", "debugger-profiling")
 
     def check_training_job(self, job: Resource) -> Iterable[Finding]:
         """Report the job at its callee, or at its empty list of rules."""

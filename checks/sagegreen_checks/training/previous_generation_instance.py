@@ -138,7 +138,7 @@ class PreviousGenerationInstance(Check):
 
     code: ClassVar[str] = "SG332"
     name: ClassVar[str] = "previous-generation-instance"
-    practices: ClassVar[tuple[str, ...]] = ("efficient-hardware",)
+    practices: ClassVar[tuple[str, ...]] = ("efficient-instance-types",)
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""

@@ -122,7 +122,7 @@ class HandRolledSearch(Check):
 
     code: ClassVar[str] = "SG324"
     name: ClassVar[str] = "hand-rolled-search"
-    practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
+    practices: ClassVar[tuple[str, ...]] = ("automatic-model-tuning", "bayesian-search")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge the loops in which a training job is started."""

@@ -113,7 +113,7 @@ class NoEarlyStopping(Check):
 
     code: ClassVar[str] = "SG323"
     name: ClassVar[str] = "no-early-stopping"
-    practices: ClassVar[tuple[str, ...]] = ("early-stopping",)
+    practices: ClassVar[tuple[str, ...]] = ("sustainable-tuning",)
 
     def check_tuning_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a tuning job."""
