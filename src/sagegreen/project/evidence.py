@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sagegreen.sagemaker.evidence import Evidence
+from sagegreen.sagemaker.evidence import Evidence, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from sagegreen.project.project import Project
-    from sagegreen.sagemaker.evidence import ProjectEvidence
+    from sagegreen.sagemaker.evidence import ScriptUse
+    from sagegreen.sagemaker.program import Program
 
 _LIFE = re.compile(
     rb"delete_endpoint|delete_predictor|delete_inference_component|delete-endpoint|register_scalable_target"
@@ -32,6 +35,8 @@ _IMPORTS, _WORDS = re.compile(rb"\b(?:import|from)[ \t]+([^\n#]*)"), re.compile(
 _MOST_FILES = 40
 #: The files of a larger folder are a collection, not one program in parts.
 _SMALL_FOLDER = 30
+_MOST_SURROUNDINGS = 60
+_LARGEST_SCRIPT = 1_000_000
 _CLEAN_UP = re.compile(r"clean|delet|teardown|tear_down|destroy|shutdown|shut_down|remove", re.IGNORECASE)
 
 
@@ -74,6 +79,45 @@ class OtherFiles:
             found = found.joined(evidence)
         return found
 
+    def mentions(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the text of any other file that has to do with SageMaker or boto3 matches."""
+        return any(other != self.path for other in self.project.files_with(pattern))
+
+    def programs(self, pattern: re.Pattern[bytes]) -> Iterator[Program]:
+        """The other files whose text matches, analyzed; of a large project those nearest to this file."""
+        others = [other for other in self.project.files_with(pattern) if other != self.path]
+        others.sort(key=lambda other: -len(os.path.commonpath((other, self.path))))
+        for other in others[:_MOST_FILES]:
+            yield from self.project.programs(other)
+
+    def script(self, path: str, folder: str | None) -> Source | None:
+        """A script by its path relative to the file's folder, or to one above it in the project."""
+        home = self.path.parent
+        for base in (home, *_above(home, self.project.root)):
+            file = Path(os.path.normpath(base / path))
+            if file.is_file():
+                return _source_of_file(file, base / folder if folder is not None else None, home, self.project)
+        return None
+
+    def uses_of(self, name: str | None) -> tuple[ScriptUse, ...]:
+        """The jobs of the project that run this file; of a module that a cell writes, those of other files."""
+        script = self.path if name is None else Path(os.path.normpath(self.path.parent / name))
+        found = [
+            use
+            for other in self.project.naming_script(script.name)
+            if other != self.path
+            for use in self.project.evidence(other).scripts
+            if posixpath.basename(use.script) == script.name and self._is_script(use, other, script)
+        ]
+        return tuple(sorted(found, key=lambda use: (-len(os.path.commonpath((use.file, script))), use.file, use.row)))
+
+    def _is_script(self, use: ScriptUse, user: Path, script: Path) -> bool:
+        for base in (user.parent, *_above(user.parent, self.project.root)):
+            file = Path(os.path.normpath(base / use.script))
+            if file == script or file.is_file():
+                return file == script
+        return False
+
     def _is_beside(self, other: Path) -> bool:
         """Whether a file of the same folder belongs to this one: a small folder, or a series of numbered files."""
         if other.parent != self.path.parent:
@@ -113,6 +157,38 @@ class OtherFiles:
         return self.project.mentions(self.project.raw(path))
 
 
+def _above(folder: Path, root: Path | None) -> Iterator[Path]:
+    """The folders above one, up to the project's root."""
+    for parent in folder.parents if root is not None and root != folder else ():
+        yield parent
+        if parent == root:
+            return
+
+
+def _source_of_file(file: Path, folder: Path | None, home: Path, project: Project) -> Source | None:
+    text = _text(file)
+    if text is None:
+        return None
+    surroundings: list[str] = []
+    if folder is not None:
+        others = sorted(islice((other for other in folder.rglob("*.py") if other != file), _MOST_SURROUNDINGS))
+        surroundings = [read for other in others if (read := _text(other)) is not None]
+
+    def analyzed() -> Program | None:
+        return next(iter(project.programs(file)), None)
+
+    return Source(os.path.relpath(file, home).replace(os.sep, "/"), text, tuple(surroundings), analyzed)
+
+
+def _text(file: Path) -> str | None:
+    try:
+        if file.stat().st_size > _LARGEST_SCRIPT:
+            return None
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
 def _belong_together(one: Path, other: Path) -> bool:
     return one in other.parents or other in one.parents or one.parent == other.parent
 
@@ -123,38 +199,127 @@ class OtherModules:
 
     Attributes:
         project: the other files.
-        before: what the document's modules before it offer.
-        after: what those after it offer.
+        modules: all modules of the document, as each is by itself.
+        index: which of them asks.
     """
 
-    project: ProjectEvidence
-    before: tuple[Evidence, ...]
-    after: tuple[Evidence, ...]
+    project: OtherFiles
+    modules: tuple[Program, ...]
+    index: int
+
+    def _others(self) -> Iterator[Program]:
+        for index, module in enumerate(self.modules):
+            if index != self.index:
+                yield module
 
     def elsewhere(self, names: Collection[str]) -> Evidence:
         """What everything else says of the deletion and scaling of endpoints of these names, and of jobs."""
         found = self.project.elsewhere(names)
-        for module in (*self.before, *self.after):
-            found = found.joined(module)
+        for module in self._others():
+            found = found.joined(module.evidence)
         return found
 
     def retention(self) -> frozenset[str | None]:
         """The log groups whose retention is limited anywhere else."""
         found = self.project.retention()
-        for module in (*self.before, *self.after):
-            found |= module.retention
+        for module in self._others():
+            found |= module.evidence.retention
         return found
 
     def log_groups_before(self) -> Iterator[frozenset[str]]:
         """The log groups that earlier files and modules write to, of each that starts something, in order."""
         yield from self.project.log_groups_before()
-        for module in self.before:
-            if module.log_groups:
-                yield module.log_groups
+        for module in self.modules[: self.index]:
+            if module.evidence.log_groups:
+                yield module.evidence.log_groups
 
     def log_groups_after(self) -> frozenset[str]:
         """The log groups that later modules and files write to."""
         found = self.project.log_groups_after()
-        for module in self.after:
-            found |= module.log_groups
+        for module in self.modules[self.index + 1 :]:
+            found |= module.evidence.log_groups
         return found
+
+    def mentions(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the text of any other file or module matches."""
+        texts = (cell.cell.source.encode(errors="replace") for module in self._others() for cell in module.module.cells)
+        return any(pattern.search(text) for text in texts) or self.project.mentions(pattern)
+
+    def programs(self, pattern: re.Pattern[bytes]) -> Iterator[Program]:
+        """The other modules and files whose text matches, analyzed."""
+        for module in self._others():
+            if any(pattern.search(cell.cell.source.encode(errors="replace")) for cell in module.module.cells):
+                yield module
+        yield from self.project.programs(pattern)
+
+    def script(self, path: str, folder: str | None) -> Source | None:
+        """A script that a cell writes, or a file of the project."""
+        written = {
+            posixpath.normpath(module.module.module.name): module
+            for module in self._others()
+            if module.module.module.name is not None
+        }
+        if path not in written:
+            return self.project.script(path, folder)
+        module = written.pop(path)
+        inside = [
+            other
+            for name, other in written.items()
+            if folder is not None and (folder == "." or name.startswith(f"{folder}/"))
+        ]
+        return Source(path, _code(module), tuple(_code(other) for other in inside), lambda: module)
+
+    def uses_of(self, name: str | None) -> tuple[ScriptUse, ...]:
+        """The jobs of the document and the project that run the document itself, or a module that a cell writes."""
+        own = [
+            use
+            for module in self.modules
+            for use in module.evidence.scripts
+            if name is not None and use.script == posixpath.normpath(name)
+        ]
+        return (*sorted(own, key=lambda use: (use.cell or 0, use.row)), *self.project.uses_of(name))
+
+
+def _code(program: Program) -> str:
+    return "\n".join(cell.cell.source for cell in program.module.cells)
+
+
+class Alone:
+    """A file, or a module of one, without a project."""
+
+    def elsewhere(self, names: Collection[str]) -> Evidence:
+        """Nothing."""
+        del names
+        return Evidence()
+
+    def retention(self) -> frozenset[str | None]:
+        """None."""
+        return frozenset()
+
+    def log_groups_before(self) -> Iterator[frozenset[str]]:
+        """None."""
+        return iter(())
+
+    def log_groups_after(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
+
+    def mentions(self, pattern: re.Pattern[bytes]) -> bool:
+        """Nothing is."""
+        del pattern
+        return False
+
+    def programs(self, pattern: re.Pattern[bytes]) -> Iterator[Program]:
+        """None."""
+        del pattern
+        return iter(())
+
+    def script(self, path: str, folder: str | None) -> Source | None:
+        """None."""
+        del path, folder
+        return None
+
+    def uses_of(self, name: str | None) -> tuple[ScriptUse, ...]:
+        """None."""
+        del name
+        return ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.documents.parsing import parse_module
 from sagegreen.documents.reading import document_from_bytes
-from sagegreen.project.evidence import OtherFiles, OtherModules
+from sagegreen.project.evidence import Alone, OtherFiles, OtherModules
 from sagegreen.project.modules import ProjectImports
 from sagegreen.sagemaker.evidence import Evidence
 from sagegreen.sagemaker.extraction import depends_on_callers, program_of
@@ -14,7 +14,6 @@ from sagegreen.sagemaker.program import Program
 from sagegreen.semantics.execution import run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from sagegreen.documents.model import Document
@@ -37,18 +36,26 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         programs = tuple(program_of(module, trace, files) for module, trace in traces)
         project.remember(path, programs[0].evidence)
         return programs
-    offers = [program_of(module, trace, _Alone()).evidence for module, trace in traces]
+    alone = tuple(program_of(module, trace, Alone()) for module, trace in traces)
     return tuple(
-        program_of(module, trace, OtherModules(files, tuple(offers[:index]), tuple(offers[index + 1 :])))
-        for index, (module, trace) in enumerate(traces)
+        program_of(module, trace, OtherModules(files, alone, index)) for index, (module, trace) in enumerate(traces)
     )
+
+
+def analyze_file(path: Path, project: Project) -> tuple[Program, ...]:
+    """The programs of a file of the project, read from disk; none where it cannot be read."""
+    try:
+        document = document_from_bytes(path.read_bytes(), path)
+    except OSError:
+        return ()
+    return analyze(document, project)
 
 
 def evidence_of_file(path: Path, raw: bytes) -> Evidence:
     """What one file offers to the other files of its project."""
     found = Evidence()
     for module, trace in _traces(document_from_bytes(raw, path)):
-        found = found.joined(program_of(module, trace, _Alone()).evidence)
+        found = found.joined(program_of(module, trace, Alone()).evidence)
     return found
 
 
@@ -74,21 +81,4 @@ def _depends_on_callers(trace: Trace) -> bool:
     return any(call.uncalled and not call.foreign and depends_on_callers(call) for call in trace.calls)
 
 
-class _Alone:
-    """A file without a project."""
-
-    def elsewhere(self, names: Collection[str]) -> Evidence:
-        del names
-        return Evidence()
-
-    def retention(self) -> frozenset[str | None]:
-        return frozenset()
-
-    def log_groups_before(self) -> Iterator[frozenset[str]]:
-        return iter(())
-
-    def log_groups_after(self) -> frozenset[str]:
-        return frozenset()
-
-
-__all__ = ["Program", "analyze", "evidence_of_file"]
+__all__ = ["Program", "analyze", "analyze_file", "evidence_of_file"]

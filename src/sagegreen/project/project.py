@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.sagemaker.evidence import Evidence
+    from sagegreen.sagemaker.program import Program
 
 _IMPORT = re.compile(rb"\b(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_SCRIPT_NAME = re.compile(rb"[\w.-]+\.py\b")
+_MOST_PROGRAMS = 24
 _TEST = re.compile(r"(?:^|_)tests?(?:_|$)|^conftest$")
 _LARGEST = 300_000
 _MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
@@ -46,6 +49,8 @@ class Project:
     listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     _folder_sizes: dict[Path, int] = field(default_factory=dict)
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
+    _naming_scripts: dict[bytes, tuple[Path, ...]] | None = None
+    _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -101,7 +106,7 @@ class Project:
             raw = path.read_bytes()
         except OSError:
             raw = b""
-        self._raw[path] = raw if mentions_sagemaker(raw) or b"put_retention_policy" in raw else b""
+        self._raw[path] = raw if mentions_sagemaker(raw) else b""
         return self._raw[path]
 
     def files_with(self, pattern: re.Pattern[bytes]) -> tuple[Path, ...]:
@@ -111,6 +116,26 @@ class Project:
             found = tuple(path for path in self.files if pattern.search(self.raw(path)))
             self._files_with[pattern] = found
         return found
+
+    def naming_script(self, name: str) -> tuple[Path, ...]:
+        """The files whose text names a script, by the script's file name."""
+        if self._naming_scripts is None:
+            found: dict[bytes, list[Path]] = {}
+            for path in self.files:
+                for word in set(_SCRIPT_NAME.findall(self.raw(path))):
+                    found.setdefault(word, []).append(path)
+            self._naming_scripts = {word: tuple(paths) for word, paths in found.items()}
+        return self._naming_scripts.get(name.encode(errors="surrogatepass"), ())
+
+    def programs(self, path: Path) -> tuple[Program, ...]:
+        """What one file does, analyzed; the last few are kept."""
+        if path not in self._programs:
+            from sagegreen.project.program import analyze_file
+
+            while len(self._programs) >= _MOST_PROGRAMS:
+                del self._programs[next(iter(self._programs))]
+            self._programs[path] = analyze_file(path, self)
+        return self._programs[path]
 
     def mentions(self, raw: bytes) -> bool:
         """Whether a file of these bytes can have to do with SageMaker."""

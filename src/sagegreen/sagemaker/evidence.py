@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    import re
+    from collections.abc import Callable, Collection, Iterator
+
+    from sagegreen.sagemaker.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,39 @@ class JobShape:
     role: str | None
     instance_type: str | None
     instance_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptUse:
+    """A job that runs a script, as far as a reader of the script wants to know of it.
+
+    Attributes:
+        script: the script's path, relative to the folder of the file that defines the job, unless absolute.
+        file: the file that defines the job.
+        cell: the notebook's cell.
+        row: of the definition, in its cell.
+        kind: what the job is, in the inventory's words.
+        api: the dialect.
+        class_name: the last part of what is called.
+        instance_types: those that are known.
+        instance_count: where it is known.
+    """
+
+    script: str
+    file: str
+    cell: int | None
+    row: int
+    kind: str
+    api: str
+    class_name: str
+    instance_types: tuple[str, ...] = ()
+    instance_count: int | None = None
+
+    @property
+    def label(self) -> str:
+        """How a message names the job: ``` `PyTorch` in `train.ipynb`, cell 3 ```."""
+        name = self.file.replace("\\", "/").rpartition("/")[2]
+        return f"`{self.class_name}` in `{name}`, " + (f"cell {self.cell}" if self.cell else f"line {self.row}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +66,7 @@ class Evidence:
         scalings: names of endpoints or components that are scaled, likewise.
         updates: names of endpoints that are given another configuration, likewise.
         jobs: the shapes of training jobs that are started with a warm pool; ``None`` for what is not known of one.
+        scripts: which jobs run which scripts.
     """
 
     starts: bool = False
@@ -39,6 +76,7 @@ class Evidence:
     scalings: frozenset[str | None] = frozenset()
     updates: frozenset[str | None] = frozenset()
     jobs: frozenset[JobShape] = frozenset()
+    scripts: frozenset[ScriptUse] = frozenset()
 
     def joined(self, other: Evidence) -> Evidence:
         """Both together."""
@@ -50,11 +88,46 @@ class Evidence:
             self.scalings | other.scalings,
             self.updates | other.updates,
             self.jobs | other.jobs,
+            self.scripts | other.scripts,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A script that a job names, found in the project.
+
+    Attributes:
+        name: its path as a reader of the project would give it.
+        text: the Python of the script itself.
+        surroundings: the Python files that travel with it, its ``source_dir``.
+        analyzed: what it does; ``None`` where that cannot be read.
+    """
+
+    name: str
+    text: str
+    surroundings: tuple[str, ...]
+    analyzed: Callable[[], Program | None]
 
 
 class ProjectEvidence(Protocol):
     """What a program may ask about the other files of its project."""
+
+    def mentions(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the text of any other file or module matches; the cheapest question, for what may stand elsewhere."""
+
+    def programs(self, pattern: re.Pattern[bytes]) -> Iterator[Program]:
+        """The other files and modules whose text matches, analyzed; ask only where a finding depends on it."""
+
+    def script(self, path: str, folder: str | None) -> Source | None:
+        """A script by its path relative to the file, or to a folder above it, in the project.
+
+        Args:
+            path: with forward slashes.
+            folder: the one that travels with it, likewise; ``None`` where the script goes alone.
+        """
+
+    def uses_of(self, name: str | None) -> tuple[ScriptUse, ...]:
+        """The jobs of the project that run this file, or the module that a cell of it writes under a name."""
 
     def elsewhere(self, names: Collection[str]) -> Evidence:
         """What the other files say of the deletion and scaling of endpoints of these names, and of jobs beside them."""

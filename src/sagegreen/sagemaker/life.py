@@ -9,6 +9,7 @@ import libcst as cst
 
 from sagegreen.sagemaker.evidence import Evidence, JobShape
 from sagegreen.sagemaker.places import enclosing_statements
+from sagegreen.sagemaker.scripts import script_uses
 from sagegreen.sagemaker.settings import derived
 from sagegreen.sagemaker.starts import limited_log_groups, starts
 from sagegreen.semantics.values import (
@@ -384,6 +385,17 @@ def _handed_over(program: Program, call: Call) -> Iterator[Act]:
                 yield _act(program, call, value, call.arguments[index + 1 :])
 
 
+def scalings_of(endpoint: Resource) -> list[Call]:
+    """The calls of an endpoint's own program that register it for scaling, or put a scaling policy on it."""
+    endpoints = _with_creations(endpoint.program)
+    own = next((entry for entry in endpoints if entry.resource is endpoint), None)
+    if own is None:
+        return []
+    others = [entry for entry in endpoints if entry is not own]
+    acts = _scalings(endpoint.program)
+    return [act.call for act in acts if act.call is not None and own.is_scaled_by(act, others)]
+
+
 def idle_deletions(program: Program) -> Iterator[Call]:
     """Calls of ``estimator.delete_endpoint()`` and the like, which do nothing since version 2 of the SDK."""
     for act in _deletions(program):
@@ -531,10 +543,7 @@ def _updates(program: Program) -> Iterator[Act]:
 
 def evidence_of(program: Program) -> Evidence:
     """The facts that the other files of the project may ask for."""
-    endpoints = [
-        _Endpoint(resource, [member for member in resource.members if is_creation(member)])
-        for resource in program.of_kind("endpoint", "inference_component")
-    ]
+    endpoints = _with_creations(program)
     deletions: set[str | None] = set()
     for act in _deletions(program):
         if not (act.calls or act.only_old or act.unknown):
@@ -555,7 +564,15 @@ def evidence_of(program: Program) -> Evidence:
         scalings=frozenset(scalings),
         updates=frozenset(updates),
         jobs=frozenset(_job_shapes(program)),
+        scripts=frozenset(script_uses(program)),
     )
+
+
+def _with_creations(program: Program) -> list[_Endpoint]:
+    return [
+        _Endpoint(resource, [member for member in resource.members if is_creation(member)])
+        for resource in program.of_kind("endpoint", "inference_component")
+    ]
 
 
 def _told(act: Act, endpoints: Sequence[_Endpoint], *, scaling: bool = False) -> set[str | None]:

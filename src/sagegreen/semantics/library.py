@@ -331,6 +331,8 @@ def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[M
         for option in options(value):
             if function is str and isinstance(option, Joined):
                 results.append(option)
+            elif function is str and isinstance(option, Attribute | Result) and len(call.positional) == 1:
+                results.append(Joined((option,), origin=origin))
             elif isinstance(option, Known) and len(call.positional) == 1:
                 results.append(converted(option) or Unknown(origin=origin))
             elif isinstance(option, Unknown | Parameter) and isinstance(option.default, Known):

@@ -221,6 +221,8 @@ class Machine:
             return Symbol(f"IPython.{name}")
         if name == "__name__":
             return Known("__main__" if self.module in self.programs else "imported")
+        if name == "__file__" and self.module is self.home:
+            return Symbol("builtins.__file__")
         return Unknown()
 
     def key_of(self, name: str) -> Hashable | None:

@@ -114,6 +114,8 @@ def binary(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) 
             return compute(function, (one.value, other.value), origin)
         if isinstance(kind, cst.Add | cst.AddAssign) and (_is_text(one) or _is_text(other)):
             return joined((one, other), origin)
+        if isinstance(kind, cst.Divide) and _is_text(one) != _is_text(other):
+            return joined((one, Known("/"), other), origin)  # only paths can be divided by text
         return Unknown(sources=(one, other), origin=origin)
 
     return _each(combined, left, right, origin)

@@ -37,6 +37,7 @@ TRAINING = {
     "source_code": ("source_code",),
     "entry_point": ("source_code", "entry_script"),
     "source_dir": ("source_code", "source_dir"),
+    "command": ("source_code", "command"),
     "role": ("role",),
     "output_path": ("output_data_config", "s3_output_path"),
     "base_job_name": ("base_job_name",),
