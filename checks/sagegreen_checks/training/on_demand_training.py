@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.patching import Code, write_settings
 from sagegreen_checks.training.checkpoint_locations import Location, own_location
+from sagegreen_checks.training.comments import comments_at
 from sagegreen_checks.training.managed_spot import (
     UNCHECKPOINTED_CAP,
     Checkpointing,
@@ -44,7 +44,6 @@ _SAVING = (
     "up to 90 % of the cost of on-demand training (cost, not energy: AWS, Guidance for Optimizing Deep Learning "
     "Workloads for Sustainability, 2022); spot uses idle capacity and does not lower the energy of a job"
 )
-_PRAGMA = re.compile(r"#\s*(?:noqa\b|type:|pragma\b|pylint:|\w+\s*=)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +209,7 @@ def _is_hyperpod(job: Resource, user: Resource) -> bool:
 
 def _reason_given(spot: Setting) -> bool:
     """Whether a comment stands beside the literal, or alone on the line above it."""
-    if spot.place is None:
-        return False
-    source, span = spot.place.parsed_cell.cell.source, spot.place.span
-    lines = source[: span.start].split("\n")
-    beside = source[span.end :].split("\n", 1)[0]
-    above = lines[-2].strip() if len(lines) > 1 else ""
-    comments = [beside[beside.index("#") :]] if "#" in beside else []
-    comments += [above] if above.startswith("#") else []
-    return any(not _PRAGMA.match(comment) and comment.strip("# ") for comment in comments)
+    return spot.place is not None and bool(comments_at(spot.place))
 
 
 def _checkpoints(job: Resource) -> str:
