@@ -1,0 +1,1 @@
+"""Rules of model building: notebooks and Studio, pretrained and distilled models."""
