@@ -11,6 +11,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.patching import Code, write_settings
+from sagegreen.sagemaker.savings import saving
 from sagegreen_checks.training.checkpoint_locations import Location, own_location
 from sagegreen_checks.training.comments import comments_at
 from sagegreen_checks.training.managed_spot import (
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.patching import Writable
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
-
-_SAVING = (
-    "up to 90 % of the cost of on-demand training (cost, not energy: AWS, Guidance for Optimizing Deep Learning "
-    "Workloads for Sustainability, 2022); spot uses idle capacity and does not lower the energy of a job"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,7 @@ class OnDemandTraining(Check):
             f"`{spelling(job, 'max_wait')}`) runs the same job on idle capacity, for less money but no less energy; "
             f"{_checkpoints(job)}.{_does_not_start(job)}"
         )
-        yield self.finding(place, message, _fix(job), saving=_SAVING)
+        yield self.finding(place, message, _fix(job), saving=saving("managed-spot-training").text)
 
 
 def _could_use_spot(job: Resource) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
+from sagegreen.sagemaker.savings import saving
 from sagegreen.semantics.values import Elements, Known, Mapped, Result, same
 from sagegreen_checks.tuning.script_searches import library_searches
 from sagegreen_checks.tuning.strategies import (
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 
 GRID = "Grid"
 
-_SAVING = (
-    "fewer training jobs: AWS gives no figure for grid search and says to avoid it; Bayesian search typically needs 10 "
-    "times fewer jobs than random search (jobs, not energy: AWS, Guidance for Optimizing Deep Learning Workloads for "
-    "Sustainability, 2022)"
-)
 
 _SKLEARN = "a tuning job with the Bayesian strategy, Optuna's `TPESampler` or `skopt.BayesSearchCV`"
 _IN_SCRIPTS = {
@@ -161,7 +157,9 @@ class GridSearch(Check):
         if count is None:
             message += " How many combinations there are could not be seen."
         message += f' Use "{BAYESIAN}" with an explicit `{max_jobs}`'
-        yield self.finding(value_place(job, "strategy"), message, _fix(job), saving=_SAVING)
+        yield self.finding(
+            value_place(job, "strategy"), message, _fix(job), saving=saving("bayesian-instead-of-grid-search").text
+        )
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge what a training script searches by itself."""
@@ -170,7 +168,7 @@ class GridSearch(Check):
                 f"`{search.name}` in a training script tries every combination of values while the instance runs. Use "
                 f"a search that learns from the trials before: {search.advice}"
             )
-            yield self.finding(search.place, message, saving=_SAVING)
+            yield self.finding(search.place, message, saving=saving("bayesian-instead-of-grid-search").text)
 
 
 def _fix(job: Resource) -> Fix:

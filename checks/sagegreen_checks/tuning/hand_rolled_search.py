@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.places import callee_of
+from sagegreen.sagemaker.savings import saving
 from sagegreen.semantics.values import Attribute, Known, OneOf, Result, options, walk
 from sagegreen_checks.tuning.rounds import Searched, rounds, searched
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from sagegreen.semantics.trace import Call, Loop
     from sagegreen.semantics.values import Scalar, Value
 
-_SAVING = (
-    "Bayesian search typically needs 10 times fewer training jobs than other methods (jobs, not energy: AWS, Guidance "
-    "for Optimizing MLOps for Sustainability)"
-)
 _TUNERS = {
     "boto3": "`create_hyper_parameter_tuning_job` with the strategy Bayesian",
     "v3core": "`HyperParameterTuningJob.create` with the strategy Bayesian",
@@ -137,7 +134,9 @@ class HandRolledSearch(Check):
                 if found:
                     message = _message(found)
                     advice = Fix.advice(_advice(job, found))
-                    yield self.finding(callee_of(start.cell, start.node), message, advice, saving=_SAVING)
+                    yield self.finding(
+                        callee_of(start.cell, start.node), message, advice, saving=saving("automatic-model-tuning").text
+                    )
                     break
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
+from sagegreen.sagemaker.savings import saving
 from sagegreen_checks.tuning.script_searches import library_searches
 from sagegreen_checks.tuning.strategies import (
     BAYESIAN,
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 RANDOM = "Random"
 
-_SAVING = (
-    "typically 10 times fewer training jobs for the same result, once fewer are allowed (jobs, not energy: AWS, "
-    "Guidance for Optimizing MLOps for Sustainability); running many in parallel lowers the gain"
-)
 
 _SKLEARN = "a tuning job with the Bayesian strategy, Optuna's `TPESampler` or `skopt.BayesSearchCV`"
 _IN_SCRIPTS = {
@@ -138,7 +135,7 @@ class RandomSearch(Check):
                 f"; all {max_jobs} jobs run at once (`{spelled(job, 'max_parallel_jobs')}`), which leaves Bayesian "
                 "search nothing to learn from, so lower that as well, or keep random search if time is what counts"
             )
-        yield self.finding(value_place(job, "strategy"), message, _fix(job), saving=_SAVING)
+        yield self.finding(value_place(job, "strategy"), message, _fix(job), saving=saving("bayesian-search").text)
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge what a training script searches by itself."""
@@ -147,7 +144,7 @@ class RandomSearch(Check):
                 f"`{search.name}` in a training script draws values at random and learns nothing from its own trials. "
                 f"Use {search.advice}, and fewer trials"
             )
-            yield self.finding(search.place, message, saving=_SAVING)
+            yield self.finding(search.place, message, saving=saving("bayesian-search").text)
 
 
 def _fix(job: Resource) -> Fix:
