@@ -83,6 +83,7 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
         },
     },
     ("sagemaker", "ListModelPackageGroups"): {"ModelPackageGroupSummaryList": []},
+    ("sagemaker-runtime", "InvokeEndpointAsync"): {"OutputLocation": "s3://bucket/answers/1.out"},
 }
 
 #: Rows of a table that programs may take apart.

@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
-from sagegreen.sagemaker.handles import creation_of
-from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.life import idle_deletions, is_configuration
 from sagegreen.sagemaker.modes import MULTI_MODEL, REAL_TIME
 from sagegreen.sagemaker.places import callee_of
 from sagegreen.semantics.values import Known
 from sagegreen_checks.deployment.endpoint_scaling import alternatives, is_made_of_components
+from sagegreen_checks.deployment.idle_energy import idle_energy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from sagegreen.checking.findings import Finding
     from sagegreen.sagemaker.resources import Resource
 
-_HOURS_OF_A_YEAR = 8760
 _COMMENTED_OUT = re.compile(r"^[ \t]*#.*(?:\bdelete[_-](?:endpoint|predictor)\b|endpoint\.delete\(\))", re.MULTILINE)
 
 
@@ -126,7 +124,7 @@ class AlwaysOnEndpoint(Check):
 
     code: ClassVar[str] = "SG401"
     name: ClassVar[str] = "always-on-endpoint"
-    practices: ClassVar[tuple[str, ...]] = ("endpoint-auto-scaling", "idle-resources")
+    practices: ClassVar[tuple[str, ...]] = ("endpoint-auto-scaling", "unused-resource-shutdown")
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
@@ -146,7 +144,7 @@ class AlwaysOnEndpoint(Check):
             return
         if all(call.excluded for call in endpoint.calls):
             return
-        yield self.finding(endpoint.place, _message(endpoint), *alternatives(endpoint), saving=_saving(endpoint))
+        yield self.finding(endpoint.place, _message(endpoint), *alternatives(endpoint), saving=idle_energy(endpoint))
 
 
 def _is_real_time(mode: object) -> bool:
@@ -195,17 +193,3 @@ def _idle_deletion(endpoint: Resource) -> str | None:
         if endpoint.api != "v1":
             return callee_of(call.cell, call.node).code
     return None
-
-
-def _saving(endpoint: Resource) -> str | None:
-    kind, count = endpoint.instance_type.constant, endpoint.instance_count.constant
-    found = instance(kind) if isinstance(kind, str) else None
-    if found is None or found.watts_idle is None or creation_of(endpoint) is None:
-        return None
-    instances = count if isinstance(count, int) and count > 0 else 1
-    energy = found.watts_idle * instances * _HOURS_OF_A_YEAR / 1000
-    of_them = f"{instances} of them " if instances > 1 else ""
-    return (
-        f"energy: an idle {found.name} draws about {found.watts_idle:g} W, {of_them}{energy:.0f} kWh a year "
-        "(estimated from the hardware, without cooling)"
-    )
