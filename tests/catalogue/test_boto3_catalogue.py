@@ -113,3 +113,11 @@ def test_recursive_shapes_can_be_walked():
                 assert operation.input.required <= set(operation.input.members)
                 for shape in operation.input.members.values():
                     assert shape.kind
+
+
+def test_transfers_know_the_order_of_their_parameters():
+    boto3 = load_boto3()
+    assert boto3.transfer("client", "upload_file") == ("Filename", "Bucket", "Key", "ExtraArgs", "Callback", "Config")
+    assert boto3.transfer("Bucket", "upload_fileobj")[:2] == ("Fileobj", "Key")
+    assert boto3.transfer("Object", "copy")[:2] == ("CopySource", "ExtraArgs")
+    assert boto3.transfer("client", "put_object") is None

@@ -55,7 +55,7 @@ V3 = Release(
         COMPANION_V2,
     ),
 )
-BOTOCORE = Release("1.44.5", ("botocore==1.44.5",))
+BOTOCORE = Release("1.44.5", ("botocore==1.44.5", "boto3==1.44.5"))
 
 # Complete, runnable environments: to confirm by introspection what was read from the sources, and to replay programs.
 # Version 1 is of 2020: what it imports has since dropped names that it needs.

@@ -1,5 +1,6 @@
-"""The boto3 catalogue: operations and input shapes from botocore's service models."""
+"""The boto3 catalogue: operations and input shapes from botocore's service models, and the methods that boto3 adds."""
 
+import ast
 import gzip
 import importlib
 import json
@@ -85,7 +86,21 @@ def service_catalogue(directory: Path, version: str) -> dict[str, Json]:
         "shapes": shapes,
         "enumerations": enumerations,
         "regions": _regions(directory),
+        "transfers": _transfers(directory),
     }
+
+
+def _transfers(directory: Path) -> Json:
+    """The parameters of the transfer methods that boto3 gives to S3's client, buckets and objects, in their order."""
+    tree = ast.parse((directory / "boto3" / "s3" / "inject.py").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Json]] = {"client": {}, "Bucket": {}, "Object": {}}
+    for node in tree.body:
+        parameters = [argument.arg for argument in node.args.args] if isinstance(node, ast.FunctionDef) else []
+        if isinstance(node, ast.FunctionDef) and parameters[:1] == ["self"] and "ExtraArgs" in parameters:
+            head, _, tail = node.name.partition("_")
+            owner, method = (head.title(), tail) if head in {"bucket", "object"} else ("client", node.name)
+            found[owner][method] = list(parameters[1:])
+    return {owner: {name: methods[name] for name in sorted(methods)} for owner, methods in found.items()}
 
 
 def _service_model(directory: Path, service: str) -> dict[str, Any]:

@@ -134,6 +134,16 @@ class Boto3Catalogue:
         """Regions with SageMaker, by partition (``aws``, ``aws-cn``, ``aws-us-gov`` ...)."""
         return {partition: frozenset(names) for partition, names in self._data["regions"].items()}
 
+    def transfer(self, owner: str, method: str) -> tuple[str, ...] | None:
+        """The parameters of one of the transfer methods that boto3 adds to S3's interfaces, in their order.
+
+        Args:
+            owner: ``client``, ``Bucket`` or ``Object``.
+            method: such as ``upload_file``.
+        """
+        found = self._data["transfers"].get(owner, {}).get(method)
+        return None if found is None else tuple(found)
+
     def _service(self, name: str) -> _Service:
         if name not in self._services:
             self._services[name] = _Service(self._data["shapes"][name], self._data["enumerations"][name])
