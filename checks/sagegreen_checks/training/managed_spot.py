@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 UNCHECKPOINTED_CAP = 3600
 SERVICE_DEFAULT_RUN = 86400
-_MODEL_TRAINER_DEFAULT_RUN = 3600
+MODEL_TRAINER_DEFAULT_RUN = 3600
 
 _JUMPSTART = "sagemaker.jumpstart.estimator.JumpStartEstimator"
 _ALGORITHM = "sagemaker.algorithm.AlgorithmEstimator"
@@ -180,7 +180,7 @@ def run_cap(job: Resource) -> RunCap | None:
         return RunCap(default, f"the SDK's default of `{name}`", written=False)
     if is_model_trainer(job) and not is_jumpstart(job):
         if job.setting("stopping_condition").is_absent:
-            return RunCap(_MODEL_TRAINER_DEFAULT_RUN, f"the SDK's default of `{name}`", written=False)
+            return RunCap(MODEL_TRAINER_DEFAULT_RUN, f"the SDK's default of `{name}`", written=False)
         if names_only_the_wait(job):
             return RunCap(SERVICE_DEFAULT_RUN, "the service's default, one day", written=False)
     if job.api in {"boto3", "v3core"}:
