@@ -190,7 +190,8 @@ def _message(endpoint: Resource) -> str:
     return (
         f"Nothing in this project scales this asynchronous endpoint in or deletes it, so {machine} {runs} power day "
         "and night, with requests in the queue or without: only a scaling policy with `MinCapacity=0` takes the "
-        "instances away. Register the variant with Application Auto Scaling and scale it on `ApproximateBacklogSizePerInstance`."
+        "instances away. Register the variant with Application Auto Scaling and scale it on "
+        "`ApproximateBacklogSizePerInstance`."
     )
 
 
