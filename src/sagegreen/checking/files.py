@@ -218,6 +218,8 @@ def _check_raw(raw: bytes, task: Task, run: Run, projects: Projects) -> FileResu
     cache = _cache(settings) if run.cached else Cache(None)
     key = ""
     if cache.folder is not None:
+        if project.store is None:
+            project.store, project.store_version = cache, run.registry.fingerprint
         judged_by = repr(
             (settings.root, settings.selections, settings.per_file_ignores, settings.assume, settings.noqa)
         )

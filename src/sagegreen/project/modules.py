@@ -60,6 +60,12 @@ class ProjectImports:
     listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
+    @property
+    def loaded(self) -> tuple[Path, ...]:
+        """The other files of the project that the program was seen to import."""
+        own = Path(self.document.path).absolute()
+        return tuple(path for path in self._parsed if path != own and not str(path).startswith("\0"))
+
     def home(self, module: ParsedModule) -> None:
         """Say which module is looked at, so that others import just that one."""
         self._parsed[Path(self.document.path).absolute()] = module

@@ -29,13 +29,11 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         document: a script or notebook.
         project: the project it belongs to, asked for evidence only when something is missing.
     """
-    traces = _traces(document, project)
+    traces = _traces(document, project, _imports(document, project), callers=True)
     path = document.path.absolute()
     files = OtherFiles(project, path)
     if len(traces) == 1:
-        programs = tuple(program_of(module, trace, files) for module, trace in traces)
-        project.remember(path, programs[0].evidence)
-        return programs
+        return tuple(program_of(module, trace, files) for module, trace in traces)
     alone = tuple(program_of(module, trace, Alone()) for module, trace in traces)
     return tuple(
         program_of(module, trace, OtherModules(files, alone, index)) for index, (module, trace) in enumerate(traces)
@@ -51,26 +49,30 @@ def analyze_file(path: Path, project: Project) -> tuple[Program, ...]:
     return analyze(document, project)
 
 
-def evidence_of_file(path: Path, raw: bytes) -> Evidence:
-    """What one file offers to the other files of its project."""
+def evidence_of_file(path: Path, raw: bytes, project: Project) -> tuple[Evidence, tuple[Path, ...]]:
+    """What one file offers to the other files of its project, and the files that it imports for that."""
+    document = document_from_bytes(raw, path)
+    imports = _imports(document, project)
     found = Evidence()
-    for module, trace in _traces(document_from_bytes(raw, path)):
+    for module, trace in _traces(document, project, imports, callers=False):
         found = found.joined(program_of(module, trace, Alone()).evidence)
-    return found
+    return found, imports.loaded
 
 
-def _traces(document: Document, project: Project | None = None) -> list[tuple[ParsedModule, Trace]]:
-    if project is not None:
-        imports = ProjectImports(document, project.roots, project.parsed, project.listings)
-    else:
-        imports = ProjectImports(document, ())
+def _imports(document: Document, project: Project) -> ProjectImports:
+    return ProjectImports(document, project.roots, project.parsed, project.listings)
+
+
+def _traces(
+    document: Document, project: Project, imports: ProjectImports, *, callers: bool
+) -> list[tuple[ParsedModule, Trace]]:
     traces = []
     for index, source in enumerate(document.modules):
         module = parse_module(document, source)
         if not index:
             imports.home(module)
         trace = run(module, imports)
-        if project is not None and not index and document.path.suffix == ".py" and _depends_on_callers(trace):
+        if callers and not index and document.path.suffix == ".py" and _depends_on_callers(trace):
             users = imports.users(project.importers)
             trace = run(module, imports, users) if users else trace
         traces.append((module, trace))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
 from sagegreen.documents.mentions import mentions_sagemaker
@@ -28,6 +29,16 @@ _LARGEST = 300_000
 _MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
 
 
+class Store(Protocol):
+    """Keeps blobs between runs."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key."""
+
+    def put(self, key: str, raw: bytes) -> None:
+        """Keep something."""
+
+
 @dataclass(eq=False)
 class Project:
     """The files that belong together; what is read of them is kept for the run.
@@ -37,6 +48,8 @@ class Project:
         given: the paths that the user named.
         parsed: its modules that others import, once parsed.
         listings: the names in its folders, once looked at.
+        store: where evidence is kept between runs.
+        store_version: changes with whatever finds the evidence.
     """
 
     root: Path | None
@@ -47,6 +60,9 @@ class Project:
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
     listings: dict[Path, frozenset[str]] = field(default_factory=dict)
+    store: Store | None = None
+    store_version: str = ""
+    _listed: str | None = None
     _folder_sizes: dict[Path, int] = field(default_factory=dict)
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
     _naming_scripts: dict[bytes, tuple[Path, ...]] | None = None
@@ -74,10 +90,6 @@ class Project:
         if not self._folder_sizes:
             self._folder_sizes.update(Counter(path.parent for path in self.files))
         return self._folder_sizes.get(folder, 0)
-
-    def remember(self, path: Path, evidence: Evidence) -> None:
-        """Keep what a file was seen to offer, so that it is not read again for the others."""
-        self._evidence.setdefault(path, evidence)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -142,12 +154,43 @@ class Project:
         return mentions_sagemaker(raw)
 
     def evidence(self, path: Path) -> Evidence:
-        """What one file offers to the others."""
+        """What one file offers to the others: kept for this run, and where there is a store for the next ones."""
         if path not in self._evidence:
             from sagegreen.project.program import evidence_of_file
 
-            self._evidence[path] = evidence_of_file(path, self.raw(path))
+            key = self._evidence_key(path) if self.store is not None else ""
+            found = self._stored(key)
+            if found is None:
+                found, imported = evidence_of_file(path, self.raw(path), self)
+                if self.store is not None:
+                    used = {str(other): _digest(other) for other in imported}
+                    self.store.put(key, json.dumps({"uses": used, "evidence": found.as_json()}).encode())
+            self._evidence[path] = found
         return self._evidence[path]
+
+    def _evidence_key(self, path: Path) -> str:
+        """Whatever a file's evidence depends on, but for the content of the files that it imports."""
+        if self._listed is None:
+            self._listed = "\n".join(map(str, self.files))
+        digest = hashlib.sha256(f"evidence\0{self.store_version}\0{path}\0".encode(errors="surrogatepass"))
+        digest.update(hashlib.sha256(self._listed.encode(errors="surrogatepass")).digest())
+        digest.update(self.raw(path))
+        return digest.hexdigest()
+
+    def _stored(self, key: str) -> Evidence | None:
+        """What was kept under a key, where it still holds; nothing where it is not what this version would keep."""
+        from sagegreen.sagemaker.evidence import Evidence
+
+        raw = self.store.get(key) if self.store is not None else None
+        if raw is None:
+            return None
+        try:
+            kept = json.loads(raw)
+            if any(_digest(Path(path)) != digest for path, digest in kept["uses"].items()):
+                return None
+            return Evidence.from_json(kept["evidence"])
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
 
     def digest(self) -> str:
         """Changes whenever a file of the project does; part of the key under which judgements are cached."""
@@ -159,6 +202,13 @@ class Project:
                 continue
             digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogatepass"))
         return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _import_index(files: Sequence[Path]) -> dict[bytes, tuple[Path, ...]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sagegreen.sagemaker.program import Program
 
@@ -54,6 +54,10 @@ class ScriptUse:
         return f"`{self.class_name}` in `{name}`, " + (f"cell {self.cell}" if self.cell else f"line {self.row}")
 
 
+#: The sets of names in what a file offers.
+_TEXTS = ("log_groups", "retention", "deletions", "scalings", "updates")
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The facts that one file, or a whole project, offers.
@@ -77,6 +81,35 @@ class Evidence:
     updates: frozenset[str | None] = frozenset()
     jobs: frozenset[JobShape] = frozenset()
     scripts: frozenset[ScriptUse] = frozenset()
+
+    def as_json(self) -> dict[str, object]:
+        """For storage; :meth:`from_json` reads it."""
+        return {
+            **{name: sorted(getattr(self, name), key=str) for name in _TEXTS},
+            "starts": self.starts,
+            "jobs": sorted((list(astuple(job)) for job in self.jobs), key=str),
+            "scripts": sorted((list(astuple(use)) for use in self.scripts), key=str),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Evidence:
+        """What was stored.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not what :meth:`as_json` made.
+        """
+        texts = {name: frozenset(stored[name]) for name in _TEXTS}
+        if not all(text is None or isinstance(text, str) for group in texts.values() for text in group):
+            raise ValueError("names are texts")
+        scripts = []
+        for script, file, cell, row, kind, api, class_name, types, count in stored["scripts"]:
+            scripts.append(ScriptUse(script, file, cell, row, kind, api, class_name, tuple(types), count))
+        return cls(
+            starts=bool(stored["starts"]),
+            jobs=frozenset(JobShape(*job) for job in stored["jobs"]),
+            scripts=frozenset(scripts),
+            **texts,
+        )
 
     def joined(self, other: Evidence) -> Evidence:
         """Both together."""
