@@ -18,7 +18,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sagegreen.semantics.values import Attribute, Joined, Known, Result, Symbol, Value, options
+from sagegreen.sagemaker.serving import served_by
+from sagegreen.semantics.values import Absent, Attribute, Joined, Known, Result, Symbol, Value, options
 
 if TYPE_CHECKING:
     from sagegreen.sagemaker.calls import BoundCall
@@ -100,6 +101,7 @@ _IMAGE = re.compile(
     r"/(?:(?P<hugging>huggingface-)?(?P<framework>pytorch|tensorflow|mxnet)-(?:training|inference)|sagemaker-(?P<xgboost>xgboost))"
     r":(?P<version>\d[\w.-]*)"
 )
+_SERVING = frozenset({"endpoint", "transform_job"})
 _DEEP_LEARNING_ACCOUNT = "763104351884"
 _BASE = re.compile(r"(pytorch|tensorflow)(\d.*)")
 
@@ -121,8 +123,11 @@ class Container:
 
 def container_of(resource: Resource) -> Container | None:
     """The container of a job, transform job or endpoint; ``None`` where nothing certain says which it is."""
-    bound = _described(resource)
-    image = _argument(bound, "image_uri") or resource.setting("image").value
+    served = served_by(resource) if resource.kind in _SERVING else ()
+    if len(served) > 1:
+        return None
+    bound = served[0].bound if served else _described(resource)
+    image = _given(served[0].image) if served else _argument(bound, "image_uri") or resource.setting("image").value
     if image is not None and not (isinstance(image, Known) and image.value is None):
         return _of_image(resource, image)
     if resource.is_a(*_HUGGING_FACE):
@@ -132,6 +137,40 @@ def container_of(resource: Resource) -> Container | None:
             version = _argument(bound, "framework_version")
             return Container(framework, _versions(resource, version))
     return None
+
+
+def images_of(resource: Resource) -> tuple[Value, ...]:
+    """The images that a job, or the containers of an endpoint, are given; those that the SDK chooses are not there."""
+    if resource.kind in _SERVING:
+        given = [_given(container.image) for container in served_by(resource)]
+    else:
+        given = [_argument(_described(resource), "image_uri") or resource.setting("image").value]
+    return tuple(option for image in given if image is not None for option in options(image))
+
+
+def retrieved_by(resource: Resource, image: Value) -> BoundCall | None:
+    """The call of ``image_uris.retrieve`` (v1: ``get_image_uri``) that an image is the result of."""
+    found = resource.program.reader.constant(image, 4)
+    if not isinstance(found, Result) or not any(
+        isinstance(callee, Symbol) and callee.path.endswith(("image_uris.retrieve", ".get_image_uri"))
+        for callee in options(found.call.callee)
+    ):
+        return None
+    return resource.program.reader.constructed(found.call)
+
+
+def is_of_jumpstart(resource: Resource) -> bool:
+    """Whether an image is looked up for a JumpStart model, ``image_uris.retrieve(model_id=...)``."""
+    for image in images_of(resource):
+        retrieved = retrieved_by(resource, image)
+        model = _argument(retrieved, "model_id")
+        if model is not None and not (isinstance(model, Known) and model.value is None):
+            return True
+    return False
+
+
+def _given(value: Value) -> Value | None:
+    return None if isinstance(value, Absent) else value
 
 
 def parsed_version(text: str) -> Version | None:
@@ -206,12 +245,7 @@ def _of_one_image(resource: Resource, image: Value) -> Container | None:
 
 def _retrieved(resource: Resource, image: Result) -> Container | None:
     """The container that ``image_uris.retrieve`` (v1: ``get_image_uri``) looks up."""
-    if not any(
-        isinstance(callee, Symbol) and callee.path.endswith(("image_uris.retrieve", ".get_image_uri"))
-        for callee in options(image.call.callee)
-    ):
-        return None
-    bound = resource.program.reader.constructed(image.call)
+    bound = retrieved_by(resource, image)
     if bound is None:
         return None
     name = _argument(bound, "framework") or _argument(bound, "repo_name")

@@ -12,7 +12,14 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import InstanceType, instance
 from sagegreen.sagemaker.patching import constant_code, replace
 from sagegreen.semantics.values import Attribute, Known, Mapped, options
-from sagegreen_checks.training.containers import ALGORITHM, GPU_CODE_SINCE, XGBOOST, at_least, container_of
+from sagegreen_checks.training.containers import (
+    ALGORITHM,
+    GPU_CODE_SINCE,
+    XGBOOST,
+    at_least,
+    container_of,
+    is_of_jumpstart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,8 +126,9 @@ class PreviousGenerationInstance(Check):
     It is advice only where the new hardware is known, or likely, not to run the job: containers whose CUDA is older
     than the GPU (CUDA 11.8 for g6 and g6e: PyTorch before 2.0, TensorFlow before 2.12, all of MXNet; CUDA 11.0 for
     p4d), the built-in algorithms and XGBoost on GPUs, Training Compiler, `smdistributed`, another number of GPUs under
-    a distribution, JumpStart models on GPUs, marketplace algorithms and packages (all of which list their types),
-    models compiled by Neo for a family, and Inferentia1 (whose models must be compiled again).
+    a distribution, JumpStart models on GPUs (also where only their image is looked up), marketplace algorithms and
+    packages (all of which list their types), models compiled by Neo for a family, and Inferentia1 (whose models must
+    be compiled again).
 
     ## What it cannot see
 
@@ -246,7 +254,7 @@ def _doubt(use: _Use) -> str | None:
         return None
     if not machine.accelerator.startswith("NVIDIA"):
         return "the model must be compiled again for the new accelerator"
-    if resource.is_a(*_JUMPSTART):
+    if resource.is_a(*_JUMPSTART) or is_of_jumpstart(resource):
         return "the JumpStart model lists the types that it supports"
     return _doubt_of_gpu(resource, machine, successor)
 

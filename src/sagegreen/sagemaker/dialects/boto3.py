@@ -42,6 +42,7 @@ _TRAINING_ONLY = {
     "profiler_rules": "ProfilerRuleConfigurations",
     "debugger_hook": "DebugHookConfig",
     "profiler_disabled": "ProfilerConfig.DisableProfiler",
+    "profiler_output": "ProfilerConfig.S3OutputPath",
     "hyperparameters": "HyperParameters",
     "job_name": "TrainingJobName",
 }
@@ -72,6 +73,28 @@ ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "create_hyper_parameter_tuning_job": {name: _elsewhere(path) for name, path in _TRAINING.items()}
 }
 
+def _apps(settings: str) -> dict[str, str]:
+    """What the settings of Studio's users or spaces say of apps: when idle ones stop, and what runs at the start."""
+    found = {
+        "user_settings": settings,
+        "instance_type": f"{settings}.*AppSettings.DefaultResourceSpec.InstanceType",
+        "lifecycle": f"{settings}.*AppSettings.LifecycleConfigArns",
+        "built_in_lifecycle": f"{settings}.*AppSettings.BuiltInLifecycleConfigArn",
+        "portal": f"{settings}.StudioWebPortal",
+        "hidden_apps": f"{settings}.StudioWebPortalSettings.HiddenAppTypes",
+    }
+    for app, member in (("jupyter_lab", "JupyterLabAppSettings"), ("code_editor", "CodeEditorAppSettings")):
+        idle = f"{settings}.{member}.AppLifecycleManagement.IdleSettings"
+        found |= {
+            app: f"{settings}.{member}",
+            f"{app}_lifecycle": f"{settings}.{member}.AppLifecycleManagement",
+            f"{app}_idle": idle,
+            f"{app}_idle_shutdown": f"{idle}.LifecycleManagement",
+            f"{app}_idle_timeout": f"{idle}.IdleTimeoutInMinutes",
+        }
+    return found
+
+
 #: Operation -> (kind, settings). The shapes around a setting are found in the service model.
 OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
     "create_training_job": ("training_job", {**_TRAINING, **_TRAINING_ONLY}),
@@ -90,6 +113,7 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
         {
             "instance_type": "TransformResources.InstanceType",
             "instance_count": "TransformResources.InstanceCount",
+            "model_name": "ModelName",
         },
     ),
     "create_endpoint_config": (
@@ -124,9 +148,9 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
         "notebook_instance",
         {"instance_type": "InstanceType", "lifecycle": "LifecycleConfigName"},
     ),
-    "create_domain": ("studio", {"instance_type": "DefaultUserSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
-    "create_user_profile": ("studio", {"instance_type": "UserSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
-    "create_space": ("studio", {"instance_type": "SpaceSettings.*AppSettings.DefaultResourceSpec.InstanceType"}),
+    "create_domain": ("studio", _apps("DefaultUserSettings")),
+    "create_user_profile": ("studio", _apps("UserSettings")),
+    "create_space": ("studio", _apps("SpaceSettings")),
     "create_app": ("studio", {"instance_type": "ResourceSpec.InstanceType"}),
     "create_feature_group": (
         "feature_group",

@@ -94,7 +94,7 @@ FORMS: tuple[Form, ...] = (
     Form("tuning_job", "v2", TUNER, "__init__", _TUNING),
     Form("tuning_job", "v2", TUNER, "create", {**_TUNING, "estimator": ("estimator_dict",)}),
     Form("processing_job", "v2", PROCESSOR, "__init__", _PROCESSING),
-    Form("transform_job", "v2", TRANSFORMER, "__init__", _TRANSFORM),
+    Form("transform_job", "v2", TRANSFORMER, "__init__", {**_TRANSFORM, "model_name": ("model_name",)}),
     *(
         Form("transform_job", "v2", owner, "transformer", _TRANSFORM)
         for owner in (ESTIMATOR, MODEL, "sagemaker.pipeline.PipelineModel")
@@ -129,6 +129,7 @@ FORMS: tuple[Form, ...] = (
             "instance_type": ("production_variants", "*", "instance_type"),
             "instance_count": ("production_variants", "*", "initial_instance_count"),
             "serverless": ("production_variants", "*", "serverless_inference_config"),
+            "model_name": ("production_variants", "*", "model_name"),
             "asynchronous": ("async_inference_config_dict",),
             "data_capture": ("data_capture_config_dict",),
         },

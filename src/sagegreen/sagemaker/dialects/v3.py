@@ -120,7 +120,7 @@ FORMS: tuple[Form, ...] = (
         "v3",
         "sagemaker.core.transformer.Transformer",
         "__init__",
-        {**_INSTANCES, "session": ("sagemaker_session",)},
+        {**_INSTANCES, "session": ("sagemaker_session",), "model_name": ("model_name",)},
     ),
     Form("transform_job", "v3", "sagemaker.serve.model_builder.ModelBuilder", "transformer", _INSTANCES),
     Form(
