@@ -43,6 +43,8 @@ _SWITCHES = {
     "cache": ("enable_caching", "Enabled"),
     "data_capture": ("enable_capture", "EnableCapture"),
 }
+#: Those that are off unless the switch is given: ``CacheConfig(expire_after="P30D")`` caches nothing.
+_OFF_BY_THEMSELVES = frozenset({"cache"})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -239,7 +241,9 @@ class Reader:
         found = [self._descend(value, (switch,), _DEEPEST) for switch in _SWITCHES.get(name, ())]
         options_found = [option for setting in found for option in options(self.constant(setting, _DEEPEST))]
         given = [option for option in options_found if not isinstance(option, Absent)]
-        return {bool(option.value) if isinstance(option, Known) else None for option in given} or {True}
+        return {bool(option.value) if isinstance(option, Known) else None for option in given} or {
+            name not in _OFF_BY_THEMSELVES
+        }
 
     def _resolved(self, values: Iterable[Value]) -> list[Value]:
         """What the values may be, with what the SDK computes from them."""
