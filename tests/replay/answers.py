@@ -82,6 +82,7 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
             "TunedHyperParameters": {},
         },
     },
+    ("sagemaker", "CreateDomain"): {"DomainId": "d-0a1b2c3d4e5f"},
     ("sagemaker", "ListModelPackageGroups"): {"ModelPackageGroupSummaryList": []},
     ("sagemaker-runtime", "InvokeEndpointAsync"): {"OutputLocation": "s3://bucket/answers/1.out"},
 }

@@ -73,6 +73,7 @@ ALTERNATIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "create_hyper_parameter_tuning_job": {name: _elsewhere(path) for name, path in _TRAINING.items()}
 }
 
+
 def _apps(settings: str) -> dict[str, str]:
     """What the settings of Studio's users or spaces say of apps: when idle ones stop, and what runs at the start."""
     found = {
