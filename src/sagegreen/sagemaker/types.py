@@ -103,12 +103,28 @@ _ATTRIBUTES: dict[tuple[str, str], str] = {
     ("sagemaker.session.Session", "sagemaker_client"): f"{_CLIENT}sagemaker",
     ("sagemaker.session.Session", "sagemaker_runtime_client"): f"{_CLIENT}sagemaker-runtime",
     ("sagemaker.session.Session", "s3_client"): f"{_CLIENT}s3",
+    ("sagemaker.session.Session", "s3_resource"): f"{_RESOURCE}s3",
     ("sagemaker.session.Session", "boto_session"): BOTO_SESSION,
     ("sagemaker.core.helper.session_helper.Session", "sagemaker_client"): f"{_CLIENT}sagemaker",
+    ("sagemaker.core.helper.session_helper.Session", "s3_client"): f"{_CLIENT}s3",
+    ("sagemaker.core.helper.session_helper.Session", "s3_resource"): f"{_RESOURCE}s3",
     ("sagemaker.core.helper.session_helper.Session", "boto_session"): BOTO_SESSION,
     ("sagemaker.estimator.EstimatorBase", "sagemaker_session"): "sagemaker.session.Session",
     ("sagemaker.base_predictor.Predictor", "sagemaker_session"): "sagemaker.session.Session",
     ("sagemaker.model.Model", "sagemaker_session"): "sagemaker.session.Session",
+}
+
+
+#: Methods of S3's service resource, buckets and objects that return a resource; read off boto3's ``resources-1.json``.
+_S3_RESOURCES = {
+    "Bucket": "Bucket",
+    "create_bucket": "Bucket",
+    "Object": "Object",
+    "put_object": "Object",
+    "BucketLifecycle": "BucketLifecycle",
+    "Lifecycle": "BucketLifecycle",
+    "BucketLifecycleConfiguration": "BucketLifecycleConfiguration",
+    "LifecycleConfiguration": "BucketLifecycleConfiguration",
 }
 
 
@@ -194,8 +210,9 @@ class Types:
 
     def _method_of(self, receiver: ObjectType, method: str) -> Iterator[ObjectType]:
         if receiver.catalogue == "boto3":
-            if receiver.resource_service == "s3" and method == "Bucket":
-                yield ObjectType(f"{receiver.canonical}.{method}", "boto3")
+            service = (receiver.resource_service or "").partition(".")[0]
+            if service == "s3" and method in _S3_RESOURCES:
+                yield ObjectType(f"{_RESOURCE}{service}.{_S3_RESOURCES[method]}", "boto3")
             return
         for (owner, name), returned in _RETURNS.items():
             if name == method and receiver.is_a(owner):
@@ -209,6 +226,10 @@ class Types:
             for (owner, name), found in _ATTRIBUTES.items():
                 if name == value.name and receiver.is_a(owner):
                     yield _known(found)
+        if value.name == "client" and isinstance(value.base, Attribute) and value.base.name == "meta":
+            for receiver in self.of(value.base.base, depth - 1):
+                if receiver.resource_service is not None:
+                    yield ObjectType(f"{_CLIENT}{receiver.resource_service.partition('.')[0]}", "boto3")
         if value.name == "sagemaker_client":
             yield ObjectType(f"{_CLIENT}sagemaker", "boto3")
 
