@@ -12,6 +12,7 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.catalogue import load
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.patching import remove_settings, replace
+from sagegreen_checks.training.surroundings import is_only_tuned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -146,7 +147,7 @@ class IdleWarmPool(Check):
 def _pools(job: Resource) -> Iterator[_Pool]:
     """The pools of a job that idle too long or for nothing, one for each literal."""
     setting = job.keep_alive
-    if setting.is_absent or job.local.constant is True or _only_tuned(job):
+    if setting.is_absent or job.local.constant is True or is_only_tuned(job):
         return
     shifted = _is_shifted_volume(job, setting)
     reused = _is_reused(job)
@@ -174,10 +175,6 @@ def _reported(job: Resource, place: Place) -> Place:
     if any(place.parsed_cell is cell for cell in job.program.module.cells):
         return place
     return job.keep_alive.argument_value or job.place
-
-
-def _only_tuned(job: Resource) -> bool:
-    return bool(job.users) and not job.starts and all(user.kind == "tuning_job" for user in job.users)
 
 
 # -- the fifth positional argument ------------------------------------------------------------------
@@ -231,7 +228,7 @@ def _is_reused(job: Resource) -> bool:
 
 def _matches(job: Resource, other: Resource) -> bool:
     keep = other.keep_alive
-    if keep.is_absent or other.local.constant is True or _only_tuned(other):
+    if keep.is_absent or other.local.constant is True or is_only_tuned(other):
         return False
     if not keep.is_unknown and not keep.possibly(_keeps):
         return False

@@ -18,6 +18,7 @@ from sagegreen_checks.training.containers import (
     at_least,
     container_of,
 )
+from sagegreen_checks.training.surroundings import is_only_tuned, runs_in_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +156,7 @@ def _supported(container: Container) -> bool:
 
 
 def _is_excepted(job: Resource) -> bool:
-    if job.local.constant is not False or _only_tuned(job):
+    if job.local.constant is not False or is_only_tuned(job):
         return True
     if _switched_off(job, "debugger_hook", switch=False) or _switched_off(job, "profiler_disabled", switch=True):
         return True
@@ -165,11 +166,6 @@ def _is_excepted(job: Resource) -> bool:
         return True
     distribution = job.setting("distribution")
     return not distribution.is_absent and _may_be_unsupported(distribution.value)
-
-
-def _only_tuned(job: Resource) -> bool:
-    tuned = any(user.kind == "tuning_job" for user in job.users)
-    return tuned and not job.starts and all(user.kind == "tuning_job" for user in job.users)
 
 
 def _switched_off(job: Resource, name: str, *, switch: bool) -> bool:
@@ -229,7 +225,7 @@ def _fix(job: Resource, container: Container) -> Fix:
             f"Watch system metrics with `{name}` (for accounts that already use Debugger; it reports and stops nothing)"
         )
         return Fix.unsafe(title, write_settings(job, {"rules": code}))
-    stops = job.api == "v2" and not _runs_in_pipeline(job)
+    stops = job.api == "v2" and not runs_in_pipeline(job)
     title = "Watch the loss with `loss_not_decreasing`" + (" and stop the job when it no longer falls" if stops else "")
     rule = _tensor_rule(container, stops=stops)
     return Fix.unsafe(f"{title} (for accounts that already use Debugger)", write_settings(job, {"rules": rule}))
@@ -266,11 +262,3 @@ def _system_rule(job: Resource) -> tuple[str, Code]:
 def _has_gpu(name: object) -> bool:
     found = instance(name) if isinstance(name, str) else None
     return found is not None and found.accelerator is not None and found.accelerator.startswith("NVIDIA")
-
-
-def _runs_in_pipeline(job: Resource) -> bool:
-    if any(user.kind == "pipeline_step" for user in job.users):
-        return True
-    session = job.setting("session").value
-    kinds = job.program.types.of(session) if session is not None else ()
-    return any(kind.is_a("sagemaker.workflow.pipeline_context.PipelineSession") for kind in kinds)

@@ -33,6 +33,7 @@ _TRAINING = {
     "checkpoint_uri": "CheckpointConfig.S3Uri",
     "image": "AlgorithmSpecification.TrainingImage",
     "algorithm": "AlgorithmSpecification.AlgorithmName",
+    "input_mode": "AlgorithmSpecification.TrainingInputMode",
     "role": "RoleArn",
     "output_path": "OutputDataConfig.S3OutputPath",
 }
