@@ -132,9 +132,11 @@ class BucketWithoutLifecycle(Check):
         left = [group for group in _grouped(created) if not any(_may_mean(name, group) for name in own)]
         if not left:
             return
-        elsewhere = [name for other in program.project.programs(CARE) for name in cared_for(other)]
+        beside, elsewhere = _cared_for_elsewhere(program)
         for group in left:
-            if not any(_may_mean(name, group) for name in elsewhere):
+            if not any(_may_mean(name, group) for name in beside) and not any(
+                _means(name, group) for name in elsewhere
+            ):
                 yield self._left_alone(program, group)
 
     def _left_alone(self, program: Program, group: Sequence[Resource]) -> Finding:
@@ -164,6 +166,17 @@ def _is_directory(name: Value | None) -> bool:
     return isinstance(name, Known) and str(name.value).endswith(_DIRECTORY)
 
 
+def _cared_for_elsewhere(program: Program) -> tuple[list[Value | None], list[Value | None]]:
+    """The buckets that the files of the same folder look after, and those that the others do."""
+    folder = program.module.document.path.absolute().parent
+    beside: list[Value | None] = []
+    elsewhere: list[Value | None] = []
+    for other in program.project.programs(CARE):
+        near = other.module.document.path.absolute().parent == folder
+        (beside if near else elsewhere).extend(cared_for(other))
+    return beside, elsewhere
+
+
 def _grouped(created: Sequence[Resource]) -> list[list[Resource]]:
     """The creations of one bucket together: the branches with and without a Region."""
     groups: list[list[Resource]] = []
@@ -184,6 +197,14 @@ def _same_bucket(one: Resource, other: Resource) -> bool:
     frames, other_frames = one.call.frames, other.call.frames
     together = (frames[-1].node if frames else None) is (other_frames[-1].node if other_frames else None)
     return code is not None and together and code == bucket_code(other)
+
+
+def _means(name: Value | None, group: Sequence[Resource]) -> bool:
+    """Whether a name of another folder's file is this bucket's, or nothing is known of it."""
+    if name is None or not all(isinstance(option, Known) for option in options(name)):
+        return True
+    owns = [own for own in map(bucket_name, group) if own is not None]
+    return any(same(one, other) for own in owns for one in options(name) for other in options(own))
 
 
 def _may_mean(name: Value | None, group: Sequence[Resource]) -> bool:
