@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.findings import Finding, Fix
+from sagegreen.checking.observations import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,33 @@ class Check:
     def check_resource(self, resource: Resource) -> Iterable[Finding]:  # noqa: ARG002 - for subclasses
         """Judge a resource of any kind; ``check_training_job`` and the like judge those of one kind."""
         return ()
+
+    def observe(self, program: Program) -> Iterable[Observation]:  # noqa: ARG002 - for subclasses
+        """Tell where a module does what the rule's practices ask for; :meth:`followed` and :meth:`unclear` say it.
+
+        It is asked for an audit only. A rule that says nothing here leaves its practices to its findings: then they are
+        missing where it finds something, and not applicable elsewhere.
+        """
+        return ()
+
+    def followed(self, at: Place, what: str, practice: str | None = None) -> Observation:
+        """The code follows a practice of this rule (the first, if none is named) at a place."""
+        return self._observation(at, what, practice, certain=True)
+
+    def unclear(self, at: Place, what: str, practice: str | None = None) -> Observation:
+        """A practice of this rule (the first, if none is named) applies at a place; the code hides what it does."""
+        return self._observation(at, what, practice, certain=False)
+
+    def _observation(self, at: Place, what: str, practice: str | None, *, certain: bool) -> Observation:
+        return Observation(
+            code=self.code,
+            practice=practice or self.practices[0],
+            what=what,
+            certain=certain,
+            cell=at.cell,
+            span=at.span,
+            statement=at.statement,
+        )
 
     def finding(self, at: Place, message: str, *fixes: Fix, saving: str | None = None) -> Finding:
         """A finding of this rule.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from sagegreen.checking.errors import SagegreenError, did_you_mean
 
@@ -41,13 +41,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    known = ("check", "rule", "inventory")
+    known = ("check", "rule", "inventory", "audit")
     first = next((argument for argument in arguments if not argument.startswith("-")), None)
     if first is not None and first not in known:
         raise SagegreenError(f"unknown command `{first}`{_command_hint(first, known)}")
     _add_check(commands)
     _add_rule(commands)
     _add_inventory(commands)
+    _add_audit(commands)
     options = parser.parse_args(arguments)
     if "command" not in options and not options.version:
         parser.print_help()
@@ -101,21 +102,39 @@ def overrides(options: argparse.Namespace, registry: Registry) -> Overrides:
     )
 
 
-def output_format(options: argparse.Namespace, configuration: Configuration) -> str:
-    """The format of the report: of the command line, the environment, the configuration, in this order.
+class Output(NamedTuple):
+    """One report of a run: its format, and the file it goes to (``None``: the standard output)."""
+
+    form: str
+    file: Path | None
+
+
+def outputs(options: argparse.Namespace, configuration: Configuration) -> tuple[Output, ...]:
+    """The reports of a run, by the command line, the environment or the configuration, in this order.
 
     Raises:
-        SagegreenError: it is unknown.
+        SagegreenError: a format is unknown, or two reports go to the same place.
     """
     from sagegreen.checking.configuration import require_output_format
 
-    if options.output_format is not None:
-        require_output_format(options.output_format, "`--output-format`")
-        return str(options.output_format)
-    if os.environ.get(FORMAT_VARIABLE):
-        require_output_format(os.environ[FORMAT_VARIABLE], f"the environment variable {FORMAT_VARIABLE}")
-        return os.environ[FORMAT_VARIABLE]
-    return configuration.for_run(options.paths).output_format or "full"
+    given, where = list(options.output_format or ()), "`--output-format`"
+    if not given and os.environ.get(FORMAT_VARIABLE):
+        given, where = [os.environ[FORMAT_VARIABLE]], f"the environment variable {FORMAT_VARIABLE}"
+    if not given:
+        given = [configuration.for_run(options.paths).output_format or "full"]
+    found = []
+    for word in given:
+        form, equals, file = word.partition("=")
+        require_output_format(form, where)
+        if equals and not file:
+            raise SagegreenError(f"`{word}` in {where} names no file after the equals sign")
+        found.append(Output(form, Path(file) if file else options.output_file))
+    places = [output.file for output in found]
+    for place in places:
+        if places.count(place) > 1:
+            what = f"the file `{place}`" if place is not None else "the standard output"
+            raise SagegreenError(f"two reports go to {what}; write `--output-format FORMAT=FILE` for one of them")
+    return tuple(found)
 
 
 def _add_check(commands: Any) -> None:
@@ -129,16 +148,37 @@ def _add_check(commands: Any) -> None:
     fixes.add_argument("--fix-only", action="store_true", help="apply fixes, say nothing about the rest, exit 0")
     fixes.add_argument("--diff", action="store_true", help="write nothing, show what --fix-only would change")
     fixes.add_argument("--show-fixes", action="store_true", help="list what was fixed")
+    fixes.add_argument("--interactive", action="store_true", help="show each fix with its alternatives, and ask")
     rules = parser.add_argument_group("rules")
     _add_words(rules, "--select", "the rules that run: codes, prefixes of codes, names, or ALL")
     _add_words(rules, "--ignore", "rules that do not run")
     _add_words(rules, "--extend-select", "rules that run besides those selected elsewhere")
     _add_words(rules, "--per-file-ignores", "rules that are silent in some files: PATTERN:CODE", metavar="PAIRS")
     rules.add_argument("--ignore-noqa", action="store_true", help="suppression comments do not count")
+    debts = parser.add_argument_group("old findings")
+    debts.add_argument("--baseline", type=Path, metavar="FILE", help="report only what this file does not accept")
+    debts.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept everything that is found today")
+    debts.add_argument("--prune-baseline", action="store_true", help="remove from the baseline what is found no more")
+    debts.add_argument("--fail-on-stale", action="store_true", help="fail where the baseline holds more than is found")
+    debts.add_argument(
+        "--add-noqa",
+        nargs="?",
+        const="",
+        metavar="REASON",
+        help="silence what is found with comments; a reason is written after --add-noqa=",
+    )
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", metavar="FORMAT", help="full (text), concise or json")
+    output.add_argument(
+        "--output-format",
+        action="append",
+        metavar="FORMAT[=FILE]",
+        help="full (text), concise, grouped, json, json-lines, sarif, github, gitlab, azure, junit, pylint or rdjson; "
+        "with a file, a further report goes there",
+    )
     output.add_argument("-o", "--output-file", type=Path, metavar="FILE", help="where the report goes")
     output.add_argument("--statistics", action="store_true", help="only count, by rule")
+    output.add_argument("--show-files", action="store_true", help="only list the files that would be checked")
+    output.add_argument("--show-settings", action="store_true", help="only show the settings of the first file")
     output.add_argument("-q", "--quiet", action="store_true", help="no summary and no advice where nothing was found")
     output.add_argument("-e", "--exit-zero", action="store_true", help="findings do not fail")
     output.add_argument("--exit-non-zero-on-fix", action="store_true", help="applied fixes fail as findings do")
@@ -148,6 +188,7 @@ def _add_check(commands: Any) -> None:
     files.add_argument("-j", "--jobs", type=_count, metavar="N", help="processes; one per core if not given")
     files.add_argument("-n", "--no-cache", action="store_true", help="neither use nor keep earlier results")
     files.add_argument("--cache-dir", type=Path, metavar="DIR", help="where earlier results are kept")
+    files.add_argument("--watch", action="store_true", help="check again whenever a file changes")
 
 
 def _add_rule(commands: Any) -> None:
@@ -165,6 +206,37 @@ def _add_inventory(commands: Any) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=("text", "json", "csv"), default="text")
     output.add_argument("-o", "--output-file", type=Path, metavar="FILE", help="where the list goes")
+    _add_files(parser)
+    running = parser.add_argument_group("running")
+    running.add_argument("-j", "--jobs", type=_count, metavar="N", help="processes; one per core if not given")
+
+
+def _add_audit(commands: Any) -> None:
+    parser = commands.add_parser(
+        "audit", help="show which practices of the AWS guidance the code follows", allow_abbrev=False
+    )
+    parser.set_defaults(command="audit")
+    _add_paths(parser)
+    rules = parser.add_argument_group("rules")
+    _add_words(rules, "--ignore", "rules that do not look; all others do")
+    rules.add_argument("--ignore-noqa", action="store_true", help="suppression comments do not count")
+    debts = parser.add_argument_group("old findings")
+    debts.add_argument("--baseline", type=Path, metavar="FILE", help="report only what this file does not accept")
+    debts.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept everything that is found today")
+    debts.add_argument("--prune-baseline", action="store_true", help="remove from the baseline what is found no more")
+    debts.add_argument("--fail-on-stale", action="store_true", help="fail where the baseline holds more than is found")
+    debts.add_argument(
+        "--add-noqa",
+        nargs="?",
+        const="",
+        metavar="REASON",
+        help="silence what is found with comments; a reason is written after --add-noqa=",
+    )
+    estimates = parser.add_argument_group("estimates")
+    estimates.add_argument("--region", metavar="REGION", help="the AWS Region of programs that name none")
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=("text", "json", "markdown", "html"), default="text")
+    output.add_argument("-o", "--output-file", type=Path, metavar="FILE", help="where the report goes")
     _add_files(parser)
     running = parser.add_argument_group("running")
     running.add_argument("-j", "--jobs", type=_count, metavar="N", help="processes; one per core if not given")
