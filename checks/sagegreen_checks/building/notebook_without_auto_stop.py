@@ -11,9 +11,10 @@ from sagegreen.sagemaker.instances import instance
 from sagegreen.semantics.values import Attribute, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Call
@@ -101,6 +102,15 @@ class NotebookWithoutAutoStop(Check):
     name: ClassVar[str] = "notebook-without-auto-stop"
     practices: ClassVar[tuple[str, ...]] = ("idle-notebook-shutdown",)
     assumable: ClassVar[tuple[str, ...]] = ("notebook-lifecycle",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for notebook in program.of_kind("notebook_instance"):
+            lifecycle = notebook.setting("lifecycle")
+            if lifecycle.is_unknown:
+                yield self.unclear(notebook.place, "the lifecycle configuration is decided elsewhere")
+            elif not lifecycle.is_absent and lifecycle.constant != "":
+                yield self.followed(notebook.place, "a lifecycle configuration is attached")
 
     def check_notebook_instance(self, notebook: Resource) -> Iterable[Finding]:
         """Report the creation where it certainly names no lifecycle configuration."""

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.calls import BoundCall
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Call
 
@@ -137,6 +139,14 @@ class UncachedPipelineStep(Check):
     code: ClassVar[str] = "SG106"
     name: ClassVar[str] = "uncached-pipeline-step"
     practices: ClassVar[tuple[str, ...]] = ("automated-deployment", "repeatable-pipelines")
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for pipeline in program.of_kind("pipeline"):
+            yield self.followed(pipeline.place, "a pipeline describes the steps", "repeatable-pipelines")
+        for step in program.of_kind("pipeline_step"):
+            if step.setting("cache").constant is True:
+                yield self.followed(step.place, "the step reuses its earlier result", "feature-reuse")
 
     def check_pipeline_step(self, step: Resource) -> Iterator[Finding]:
         """Judge a step of a pipeline."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
 _COMMENTED_OUT = re.compile(r"^[ \t]*#.*(?:\bdelete[_-](?:endpoint|predictor)\b|endpoint\.delete\(\))", re.MULTILINE)
@@ -126,6 +128,14 @@ class AlwaysOnEndpoint(Check):
     name: ClassVar[str] = "always-on-endpoint"
     practices: ClassVar[tuple[str, ...]] = ("endpoint-auto-scaling", "unused-resource-shutdown")
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("autoscaled").constant is True:
+                yield self.followed(endpoint.place, "the endpoint is scaled by its traffic", "endpoint-auto-scaling")
+            if endpoint.setting("deleted").constant is True and endpoint.local.constant is not True:
+                yield self.followed(endpoint.place, "the endpoint is deleted again", "unused-resource-shutdown")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint that is left running."""

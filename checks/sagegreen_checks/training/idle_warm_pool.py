@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.evidence import JobShape
     from sagegreen.sagemaker.places import Place
@@ -132,6 +133,12 @@ class IdleWarmPool(Check):
     code: ClassVar[str] = "SG305"
     name: ClassVar[str] = "idle-warm-pool"
     practices: ClassVar[tuple[str, ...]] = ("managed-training", "unused-resource-shutdown")
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("training_job"):
+            if job.starts and job.local.constant is not True and job.keep_alive.effective in {None, 0}:
+                yield self.followed(job.place, "a managed job, whose instances are released when it ends")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal that keeps a pool once, whatever the number of jobs it reaches."""

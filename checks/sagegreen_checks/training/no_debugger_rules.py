@@ -21,9 +21,11 @@ from sagegreen_checks.training.containers import (
 from sagegreen_checks.training.surroundings import is_only_tuned, runs_in_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
 
@@ -123,6 +125,12 @@ class NoDebuggerRules(Check):
     code: ClassVar[str] = "SG311"
     name: ClassVar[str] = "no-debugger-rules"
     practices: ClassVar[tuple[str, ...]] = ("debugger-rules", "debugger-profiling")
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("training_job"):
+            if job.rules.constant is True:
+                yield self.followed(job.place, "Debugger rules watch the job")
 
     def check_training_job(self, job: Resource) -> Iterable[Finding]:
         """Report the job at its callee, or at its empty list of rules."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.places import callee_of
-from sagegreen.sagemaker.starts import is_limited, starts
+from sagegreen.sagemaker.starts import is_limited, retention_calls, starts
 from sagegreen_checks.training.log_retention_code import DAYS, retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.starts import Start
 
@@ -119,6 +120,12 @@ class NoLogRetention(Check):
     name: ClassVar[str] = "no-log-retention"
     practices: ClassVar[tuple[str, ...]] = ("log-retention",)
     assumable: ClassVar[tuple[str, ...]] = ("log-retention",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for call, _ in retention_calls(program):
+            if not call.foreign:
+                yield self.followed(callee_of(call.cell, call.node), "the retention of a log group is limited")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report the first start of the project, if its log groups grow for ever."""

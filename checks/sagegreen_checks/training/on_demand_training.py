@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.patching import Writable
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
 
@@ -142,6 +144,16 @@ class OnDemandTraining(Check):
     code: ClassVar[str] = "SG301"
     name: ClassVar[str] = "on-demand-training"
     practices: ClassVar[tuple[str, ...]] = ("managed-spot-training",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("training_job"):
+            if job.local.constant is True:
+                continue
+            if job.spot.constant is True:
+                yield self.followed(job.place, "managed spot training is on")
+            elif job.spot.is_unknown or job.is_open:
+                yield self.unclear(job.place, "whether spot is used is decided elsewhere")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a training job."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.calls import BoundCall
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Call, Loop
     from sagegreen.semantics.values import Scalar, Value
@@ -120,6 +122,11 @@ class HandRolledSearch(Check):
     code: ClassVar[str] = "SG324"
     name: ClassVar[str] = "hand-rolled-search"
     practices: ClassVar[tuple[str, ...]] = ("automatic-model-tuning", "bayesian-search")
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("tuning_job"):
+            yield self.followed(job.place, "a tuning job searches", "automatic-model-tuning")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge the loops in which a training job is started."""

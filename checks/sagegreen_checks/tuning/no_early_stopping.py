@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
 
@@ -114,6 +116,17 @@ class NoEarlyStopping(Check):
     code: ClassVar[str] = "SG323"
     name: ClassVar[str] = "no-early-stopping"
     practices: ClassVar[tuple[str, ...]] = ("sustainable-tuning",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("tuning_job"):
+            stopping = job.setting("early_stopping")
+            if stopping.constant == "Auto":
+                yield self.followed(job.place, "training jobs that fall behind are stopped early")
+            elif job.setting("strategy").constant == "Hyperband":
+                yield self.followed(job.place, "Hyperband stops training jobs that fall behind")
+            elif stopping.is_unknown:
+                yield self.unclear(job.place, "early stopping is decided elsewhere")
 
     def check_tuning_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a tuning job."""

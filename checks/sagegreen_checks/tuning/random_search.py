@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
@@ -119,6 +120,15 @@ class RandomSearch(Check):
     code: ClassVar[str] = "SG322"
     name: ClassVar[str] = "random-search"
     practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("tuning_job"):
+            strategy = job.setting("strategy")
+            if strategy.effective in {"Bayesian", "Hyperband"}:
+                yield self.followed(job.place, f"the strategy is {strategy.effective}")
+            elif strategy.is_unknown:
+                yield self.unclear(job.place, "the strategy is decided elsewhere")
 
     def check_tuning_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a tuning job."""
