@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
@@ -10,7 +9,7 @@ import libcst as cst
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import InstanceType, instance
-from sagegreen.sagemaker.patching import constant_code, replace
+from sagegreen.sagemaker.patching import replace
 from sagegreen.semantics.values import Attribute, Known, Mapped, options
 from sagegreen_checks.training.containers import (
     ALGORITHM,
@@ -20,30 +19,14 @@ from sagegreen_checks.training.containers import (
     container_of,
     is_of_jumpstart,
 )
+from sagegreen_checks.training.instance_literals import API_OF_KIND, InstanceUse, instance_uses, spelt_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
-    from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
-
-#: The enumeration of the service's API that a kind of resource is checked against.
-_API_OF_KIND = {
-    "training_job": "training",
-    "tuning_job": "training",
-    "remote_function": "training",
-    "pipeline_step": "training",
-    "processing_job": "processing",
-    "monitoring_schedule": "processing",
-    "transform_job": "transform",
-    "endpoint": "hosting",
-    "notebook_instance": "notebook",
-    "studio": "studio_app",
-    "other_job": "optimization",
-}
-_SETTINGS = ("instance_type", "group_instance_type")
 
 _GONE = {
     "retired": "is retired",
@@ -55,16 +38,6 @@ _MARKETPLACE = ("sagemaker.algorithm.AlgorithmEstimator", "sagemaker.model.Model
 _JUMPSTART = ("sagemaker.jumpstart.estimator.JumpStartEstimator", "sagemaker.jumpstart.model.JumpStartModel")
 _SMDISTRIBUTED = ("smdistributed", "pytorchddp")
 _COMPILING = frozenset({"compile_model", "compile", "create_compilation_job"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """An older instance type at one literal, and the resource that it reaches."""
-
-    resource: Resource
-    place: Place
-    machine: InstanceType
-    literal: bool
 
 
 class PreviousGenerationInstance(Check):
@@ -150,7 +123,7 @@ class PreviousGenerationInstance(Check):
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""
-        found: dict[tuple[object, ...], list[_Use]] = {}
+        found: dict[tuple[object, ...], list[InstanceUse]] = {}
         for resource in program.resources:
             for use in _uses(resource):
                 found.setdefault((*use.place.key, use.machine.name), []).append(use)
@@ -159,36 +132,25 @@ class PreviousGenerationInstance(Check):
                 yield self.finding(uses[0].place, _message(uses), _fix(uses))
 
 
-def _uses(resource: Resource) -> Iterator[_Use]:
+def _uses(resource: Resource) -> Iterator[InstanceUse]:
     """The older instance types that a resource is given."""
-    if resource.local.constant is True or resource.setting("mode").constant == "serverless":
-        return
-    for name in _SETTINGS:
-        setting = resource.setting(name)
-        for literal in setting.literals:
-            machine = instance(literal.value) if isinstance(literal.value, str) else None
-            if machine is None or not machine.previous_generation or machine.successor is None:
-                continue
-            if any(literal.place.parsed_cell is cell for cell in resource.program.module.cells):
-                yield _Use(resource, literal.place, machine, literal=True)
-            else:
-                # the literal stands in another file, which is not the one that is judged; a tuner repeats its estimator
-                owner = next((job for job in resource.members if job.setting(name) is setting), resource)
-                yield _Use(resource, setting.argument_value or owner.place, machine, literal=False)
+    for use in instance_uses(resource, "instance_type", "group_instance_type"):
+        if use.machine.previous_generation and use.machine.successor is not None:
+            yield use
 
 
-def _accepts(use: _Use) -> bool:
+def _accepts(use: InstanceUse) -> bool:
     successor = instance(use.machine.successor) if use.machine.successor is not None else None
-    return successor is not None and _API_OF_KIND.get(use.resource.kind, "") in successor.apis
+    return successor is not None and API_OF_KIND.get(use.resource.kind, "") in successor.apis
 
 
 # -- words ------------------------------------------------------------------------------------------
 
 
-def _message(uses: Sequence[_Use]) -> str:
+def _message(uses: Sequence[InstanceUse]) -> str:
     machine = uses[0].machine
     successor = machine.successor
-    apis = list(dict.fromkeys(_API_OF_KIND[use.resource.kind].replace("_", " ") for use in uses if _accepts(use)))
+    apis = list(dict.fromkeys(API_OF_KIND[use.resource.kind].replace("_", " ") for use in uses if _accepts(use)))
     where = " and ".join(apis)
     gone = _GONE.get(machine.status)
     if gone is not None:
@@ -210,7 +172,7 @@ def _plain(hardware: str) -> str:
 # -- the fix ----------------------------------------------------------------------------------------
 
 
-def _fix(uses: Sequence[_Use]) -> Fix:
+def _fix(uses: Sequence[InstanceUse]) -> Fix:
     machine = uses[0].machine
     title = f"Replace `{machine.name}` with `{machine.successor}`"
     doubt = next(filter(None, map(_doubt, uses)), None)
@@ -218,18 +180,12 @@ def _fix(uses: Sequence[_Use]) -> Fix:
         return Fix.advice(f"{title} once that can work: {doubt}")
     if machine.accelerator is not None:
         title += _requirement(machine)
-    place, node = uses[0].place, uses[0].place.node
+    place = uses[0].place
     if not uses[0].literal:
         return Fix.advice(f"{title}, in the file that names it")
-    if not isinstance(node, cst.SimpleString) or machine.successor is None:
+    if not isinstance(place.node, cst.SimpleString) or machine.successor is None:
         return Fix.advice(title)
-    return Fix.unsafe(title, replace(place, _spelt_like(node, place, machine.successor)))
-
-
-def _spelt_like(node: cst.SimpleString, place: Place, text: str) -> str:
-    if node.prefix or node.quote not in {"'", '"'}:
-        return constant_code(place.parsed_cell, text)
-    return f"{node.quote}{text}{node.quote}"
+    return Fix.unsafe(title, replace(place, spelt_like(place, machine.successor)))
 
 
 def _requirement(machine: InstanceType) -> str:
@@ -240,12 +196,12 @@ def _requirement(machine: InstanceType) -> str:
     return f" (its image needs CUDA {cuda} or newer)" if cuda is not None else ""
 
 
-def _doubt(use: _Use) -> str | None:
+def _doubt(use: InstanceUse) -> str | None:
     """Why the successor may not run what the resource runs; ``None`` where nothing speaks against it."""
     resource, machine = use.resource, use.machine
     successor = instance(machine.successor) if machine.successor is not None else None
     if successor is None or not _accepts(use):
-        return f"{_API_OF_KIND.get(resource.kind, 'this API').replace('_', ' ')} does not accept it"
+        return f"{API_OF_KIND.get(resource.kind, 'this API').replace('_', ' ')} does not accept it"
     if resource.is_a(*_MARKETPLACE):
         return "the marketplace algorithm or model package lists the types that it supports"
     if _uses_compiled_model(resource):
