@@ -42,6 +42,7 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("iam", "GetRole"): {"Role": {"Arn": ROLE, "RoleName": ROLE.rpartition("/")[2], "Path": "/service-role/"}},
     ("s3", "GetBucketLocation"): {"LocationConstraint": REGION},
+    ("emr", "RunJobFlow"): {"JobFlowId": "j-2AXXXXXXGAPLF"},
     ("logs", "DescribeLogStreams"): {"logStreams": []},
     ("logs", "GetLogEvents"): {"events": [], "nextForwardToken": "f/0"},
     ("sagemaker", "DescribeTrainingJob"): {
