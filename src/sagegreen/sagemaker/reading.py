@@ -307,7 +307,10 @@ def _is_present(value: Value) -> bool | None:
     if isinstance(value, Known):
         return bool(value.value)
     if isinstance(value, Elements):
-        return True if value.items else (False if value.complete else None)
+        if value.items:
+            # a loop over nothing fills it with nothing
+            return None if value.alike and not value.complete else True
+        return False if value.complete else None
     if isinstance(value, Mapped):
         return True if value.entries else (False if value.complete else None)
     if isinstance(value, Parameter | Unknown):
