@@ -153,7 +153,7 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
     "create_domain": ("studio", _apps("DefaultUserSettings")),
     "create_user_profile": ("studio", _apps("UserSettings")),
     "create_space": ("studio", _apps("SpaceSettings")),
-    "create_app": ("studio", {"instance_type": "ResourceSpec.InstanceType"}),
+    "create_app": ("studio", {"instance_type": "ResourceSpec.InstanceType", "app_type": "AppType"}),
     "create_feature_group": (
         "feature_group",
         {"online_store": "OnlineStoreConfig.EnableOnlineStore", "ttl": "OnlineStoreConfig.TtlDuration"},

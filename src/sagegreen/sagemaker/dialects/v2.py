@@ -41,6 +41,7 @@ TRAINING = {
     "output_path": ("output_path",),
     "base_job_name": ("base_job_name",),
     "max_retry_attempts": ("max_retry_attempts",),
+    "input_mode": ("input_mode",),
 }
 
 _TUNING = {

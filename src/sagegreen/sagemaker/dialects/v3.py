@@ -43,6 +43,7 @@ TRAINING = {
     "base_job_name": ("base_job_name",),
     "compute": ("compute",),
     "stopping_condition": ("stopping_condition",),
+    "input_mode": ("training_input_mode",),
 }
 
 _RECIPES = ("SFTTrainer", "DPOTrainer", "RLVRTrainer", "RLAIFTrainer", "CPTTrainer", "MultiTurnRLTrainer")
