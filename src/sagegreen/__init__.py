@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sagegreen.api import check_paths, check_source, fix_source, inventory
+    from sagegreen.api import audit, check_paths, check_source, fix_source, inventory
     from sagegreen.checking.check import Check
     from sagegreen.checking.findings import Applicability, Finding, Fix
 
@@ -20,6 +20,7 @@ __all__ = [
     "Finding",
     "Fix",
     "__version__",
+    "audit",
     "check_paths",
     "check_source",
     "fix_source",
@@ -36,6 +37,7 @@ def __getattr__(name: str) -> object:
         "Check": "sagegreen.checking.check",
         "Finding": "sagegreen.checking.findings",
         "Fix": "sagegreen.checking.findings",
+        "audit": "sagegreen.api",
         "check_paths": "sagegreen.api",
         "check_source": "sagegreen.api",
         "fix_source": "sagegreen.api",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sagegreen.checking.audit import EVERY_RULE, take_audit
 from sagegreen.checking.configuration import Configuration, Overrides
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.files import FileResult, Mode, Projects, Run
@@ -126,6 +127,40 @@ def inventory(
     given = [Path(path) for path in paths]
     configuration, run = _prepared(None, (), (), given, isolated=isolated)
     return [entry for file in take_inventory(given, configuration, run, jobs=jobs) for entry in file.entries]
+
+
+def audit(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    region: str | None = None,
+    ignore: Iterable[str] = (),
+    isolated: bool = False,
+    jobs: int | None = 1,
+) -> dict[str, Any]:
+    """Show which practices of the AWS guidance the code follows, and what its resources may draw.
+
+    Args:
+        paths: files and folders.
+        region: the AWS Region of programs that name none.
+        ignore: rules that do not look; all others do.
+        isolated: ignore configuration files.
+        jobs: processes; ``None`` for one per core.
+
+    Returns:
+        An object with ``phases``, ``practices``, ``estimates``; ``sagegreen audit --output-format json`` shows the same.
+
+    Raises:
+        SagegreenError: a rule or a Region is unknown, or a configuration file is malformed.
+        UnusablePathError: a path does not exist.
+    """
+    from sagegreen.reporting.audit.json_format import audit_entry
+    from sagegreen.reporting.audit.scorecard import assemble, require_region
+
+    require_region(region)
+    given = [Path(path) for path in paths]
+    configuration, run = _prepared((EVERY_RULE,), ignore, (), given, isolated=isolated)
+    files = take_audit(given, configuration, run, jobs=jobs)
+    return audit_entry(assemble(given, files, run.registry, given_region=region))
 
 
 def _prepared(

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.energy import Draw
     from sagegreen.sagemaker.program import Program
 
+#: Every rule looks, the opt-in ones too; ``--ignore``, ``per-file-ignores`` and ``noqa`` still silence.
+EVERY_RULE = "ALL"
+
 _OWN = frozenset(check.code for check in BUILTIN)
 _FAILURES = (InternalError.code, Unparsable.code)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sagegreen.checking.audit import take_audit
+from sagegreen.checking.audit import EVERY_RULE, take_audit
 from sagegreen.checking.configuration import Configuration
-from sagegreen.checking.errors import SagegreenError, did_you_mean
 from sagegreen.checking.files import Run
 from sagegreen.checking.registry import Registry
 from sagegreen.checking.selection import Selection
@@ -16,9 +15,6 @@ from sagegreen.documents.discovery import absolute_path
 
 if TYPE_CHECKING:
     import argparse
-
-#: Every rule looks, the opt-in ones too; ``--ignore``, ``per-file-ignores`` and ``noqa`` still silence.
-EVERY_RULE = "ALL"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from datetime import datetime, timezone
 
     from sagegreen.reporting.audit import render_audit
-    from sagegreen.reporting.audit.scorecard import assemble
+    from sagegreen.reporting.audit.scorecard import assemble, require_region
     from sagegreen.reporting.text import Style
 
     require_region(options.region)
@@ -49,16 +45,3 @@ def run(options: argparse.Namespace) -> int:
     date = datetime.now(tz=timezone.utc).date().isoformat()
     emit(render_audit(audit, options.output_format, style, date), options.output_file)
     return 2 if any(file.failed for file in files) else 0
-
-
-def require_region(name: str | None) -> None:
-    """Refuse a Region that is not in the table.
-
-    Raises:
-        SagegreenError: names the nearest one.
-    """
-    from sagegreen.sagemaker.regions import region, regions
-
-    if name is not None and region(name) is None:
-        known = [found.name for found in regions()]
-        raise SagegreenError(f"unknown Region `{name}`{did_you_mean(name, known)}")

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sagegreen.checking.errors import SagegreenError, did_you_mean
 from sagegreen.checking.practices import phases, practices
 from sagegreen.sagemaker.energy import Range, emissions
 from sagegreen.sagemaker.regions import region, regions
@@ -167,6 +168,16 @@ def assemble(
     )
 
 
+def require_region(name: str | None) -> None:
+    """Refuse a Region that is not in the table.
+
+    Raises:
+        SagegreenError: names the nearest one.
+    """
+    if name is not None and region(name) is None:
+        raise SagegreenError(f"unknown Region `{name}`{did_you_mean(name, [found.name for found in regions()])}")
+
+
 def _serving(registry: Registry) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for code, check in registry.checks.items():
@@ -188,7 +199,7 @@ def _score(practice: Practice, codes: Sequence[str], marks: Sequence[Mark], assu
     elif counts["unclear"]:
         status, reason = Status.UNSEEN, "The code is of the kind that this is about, but does not show it."
     elif codes:
-        status, reason = Status.NOT_APPLICABLE, "Nothing in the code that this is about, and nothing against it."
+        status, reason = Status.NOT_APPLICABLE, "The code has nothing that this is about."
     else:
         status, reason = Status.UNSEEN, "No installed rule looks at this."
     return Score(practice, status, tuple(codes), tuple(marks), words, reason)

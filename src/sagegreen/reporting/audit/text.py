@@ -69,7 +69,7 @@ def _names(title: str, status: Status, scores: Sequence[Score], style: Style) ->
     names = [score.practice.title for score in scores if score.status is status]
     if names:
         sign, colour = _SIGNS[status]
-        text = fill(f"{sign} {title}: {', '.join(names)}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        text = fill(f"{sign} {title}: {'; '.join(names)}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
         yield from (_paint(line, colour, style) for line in text.splitlines())
 
 
