@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _DELETIONS = frozenset({"delete_endpoint", "delete_predictor", "delete_inference_component"})
 _SCALINGS = frozenset({"register_scalable_target", "put_scaling_policy"})
 _UPDATES = frozenset({"update_endpoint", "update_endpoint_weights_and_capacities"})
+_INVOCATIONS = frozenset({"predict", "invoke", "invoke_endpoint", "invoke_endpoint_with_response_stream"})
 _NAMES = frozenset({"endpoint_name", "endpoint"})
 _NAMED_BY = ("EndpointName", "endpoint_name", "InferenceComponentName", "inference_component_name")
 #: How the resource ids of Application Auto Scaling begin.
@@ -193,6 +194,12 @@ class _Endpoint:
         if act.calls:
             return False
         return not act.names or any(self._is_meant_by(name, others) for name in act.names)
+
+    def is_certainly_meant_by(self, act: Act) -> bool:
+        """Whether what is done to an endpoint, is certainly done to this one."""
+        if act.unknown or (act.only_old and self.resource.api != "v1"):
+            return False
+        return any(call is other for call in act.calls for other in self.calls) or any(map(self.is_called, act.names))
 
     def is_scaled_by(self, act: Act, others: Sequence[_Endpoint]) -> bool:
         """Whether a scaling is one of this endpoint, or of the copies of components on instances that follow them."""
@@ -387,13 +394,34 @@ def _handed_over(program: Program, call: Call) -> Iterator[Act]:
 
 def scalings_of(endpoint: Resource) -> list[Call]:
     """The calls of an endpoint's own program that register it for scaling, or put a scaling policy on it."""
-    endpoints = _with_creations(endpoint.program)
-    own = next((entry for entry in endpoints if entry.resource is endpoint), None)
-    if own is None:
-        return []
-    others = [entry for entry in endpoints if entry is not own]
+    own, others = _among_others(endpoint)
     acts = _scalings(endpoint.program)
     return [act.call for act in acts if act.call is not None and own.is_scaled_by(act, others)]
+
+
+def deletions_of(endpoint: Resource) -> list[Call]:
+    """The calls of an endpoint's own program that certainly delete it."""
+    own, _ = _among_others(endpoint)
+    acts = _deletions(endpoint.program)
+    return [act.call for act in acts if act.call is not None and own.is_certainly_meant_by(act)]
+
+
+def invocations_of(endpoint: Resource) -> list[Call]:
+    """The calls of an endpoint's own program that certainly send it requests."""
+    own, _ = _among_others(endpoint)
+    return [
+        call
+        for call in endpoint.program.trace.calls
+        for callee in _telling(call)
+        if isinstance(callee, Attribute) and callee.name in _INVOCATIONS
+        if own.is_certainly_meant_by(_act(endpoint.program, call, callee, call.arguments))
+    ]
+
+
+def _among_others(endpoint: Resource) -> tuple[_Endpoint, list[_Endpoint]]:
+    endpoints = _with_creations(endpoint.program)
+    own = next(entry for entry in endpoints if entry.resource is endpoint)
+    return own, [entry for entry in endpoints if entry is not own]
 
 
 def idle_deletions(program: Program) -> Iterator[Call]:

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from sagegreen.semantics.values import Scalar
 
 
+#: Lists that repeat their items beyond this say nothing that anybody reads.
+_LONGEST = 64
+
+
 def evaluate(machine: Machine, node: cst.CSTNode) -> Value:
     """Evaluate an expression; what it calls is recorded on the way."""
     evaluator = _EVALUATORS.get(type(node))
@@ -161,14 +165,18 @@ def _subscript(machine: Machine, node: cst.Subscript) -> Value:
             keys.append(machine.evaluate(part.value))
         elif isinstance(part, cst.Slice):
             ends = (part.lower, part.upper, part.step)
-            return _sliced(machine, base, [Known(None) if end is None else machine.evaluate(end) for end in ends], node)
-    return item(machine, base, keys[0] if len(keys) == 1 else Unknown(), machine.origin(node))
+            bounds = [Known(None) if end is None else machine.evaluate(end) for end in ends]
+            return _sliced(machine, base, bounds, keys, node)
+    key = keys[0] if len(keys) == 1 else Unknown(sources=tuple(_unknown_ones(keys)))
+    return item(machine, base, key, machine.origin(node))
 
 
-def _sliced(machine: Machine, base: Value, bounds: Sequence[Value], node: cst.Subscript) -> Value:
+def _sliced(
+    machine: Machine, base: Value, bounds: Sequence[Value], keys: Sequence[Value], node: cst.Subscript
+) -> Value:
     limits = [bound.value for bound in bounds if isinstance(bound, Known) and isinstance(bound.value, int | None)]
     contents = machine.elements(base)
-    if len(limits) == len(bounds) and limits[2] != 0:
+    if len(limits) == len(bounds) and limits[2] != 0 and not keys:
         window = slice(*limits)
         if isinstance(base, Known) and isinstance(base.value, str):
             return Known(base.value[window], origin=machine.origin(node))
@@ -177,7 +185,11 @@ def _sliced(machine: Machine, base: Value, bounds: Sequence[Value], node: cst.Su
             return machine.new_list(kind, contents.items[window], complete=True, node=node)
     if contents is not None:
         return machine.new_list("list", contents.items, complete=False, node=node)
-    return Unknown(sources=(base,), origin=machine.origin(node))
+    return Unknown(sources=(base, *_unknown_ones([*keys, *bounds])), origin=machine.origin(node))
+
+
+def _unknown_ones(values: Sequence[Value]) -> list[Value]:
+    return [value for value in values if not isinstance(value, Known)]
 
 
 def _call(machine: Machine, node: cst.Call) -> Value:
@@ -229,6 +241,11 @@ def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
             complete = first.complete and second.complete
             alike = all(contents.complete or contents.alike for contents in (first, second))
             return machine.new_list(kind, (*first.items, *second.items), complete=complete, alike=alike, node=node)
+    if isinstance(node.operator, cst.Multiply) and isinstance(right, Known) and isinstance(right.value, int):
+        repeated = machine.elements(left)
+        if repeated is not None and repeated.complete and len(repeated.items) * right.value <= _LONGEST:
+            kind = left.kind if isinstance(left, Reference) else "list"
+            return machine.new_list(kind, repeated.items * right.value, complete=True, node=node)
     if isinstance(node.operator, cst.Modulo) and isinstance(left, Known) and isinstance(left.value, str):
         filling = machine.elements(right)
         if filling is not None:
