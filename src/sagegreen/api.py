@@ -147,7 +147,7 @@ def audit(
         jobs: processes; ``None`` for one per core.
 
     Returns:
-        An object with ``phases``, ``practices``, ``estimates``; ``sagegreen audit --output-format json`` shows the same.
+        An object with ``phases``, ``practices`` and ``estimates``: what ``sagegreen audit`` shows as JSON.
 
     Raises:
         SagegreenError: a rule or a Region is unknown, or a configuration file is malformed.
