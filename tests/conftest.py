@@ -1,12 +1,17 @@
-"""A check pack of our own, installed as a company's would be: a folder on the path with an entry point."""
+"""A check pack of our own, installed as a company's would be; the environments of the real SDKs, closed at the end."""
 
 from __future__ import annotations
 
 import os
+import sys
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULES = '''
 import libcst
@@ -112,3 +117,16 @@ def toy_pack(toy_site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     paths = [str(toy_site), str(root / "src"), str(root / "checks"), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in paths if path))
     return toy_site
+
+
+@pytest.fixture(scope="session")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The SDK environments, in which programs are replayed."""
+    replay = str(Path(__file__).parent / "replay")
+    if replay not in sys.path:
+        sys.path.append(replay)
+    from replaying import Environments
+
+    environments = Environments(tmp_path_factory.mktemp("replays"))
+    yield environments
+    environments.close()

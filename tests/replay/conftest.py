@@ -1,23 +1,9 @@
-"""The SDK environments of the session, closed at its end; a table of what was compared."""
+"""A table of what was compared."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
-
 import pytest
-from replaying import Environments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def environments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environments]:
-    environments = Environments(tmp_path_factory.mktemp("replays"))
-    yield environments
-    environments.close()
-
 
 _COMPARED = pytest.StashKey[Counter]()
 

@@ -201,9 +201,10 @@ def _observed(
         has_rules = any(parameters.get(name) for name in ("DebugRuleConfigurations", "ProfilerRuleConfigurations"))
         settings["rules"] = [has_rules]
         settings["distribution"] = [_is_distributed(parameters, record)]
-    for name in ("checkpoint", "data_capture"):
-        if name in settings:
-            settings[name] = [bool(settings[name])]
+    if "checkpoint" in settings:
+        settings["checkpoint"] = [bool(settings["checkpoint"])]
+    if "data_capture" in settings:
+        settings["data_capture"] = [bool(entry.get("EnableCapture", True)) for entry in settings["data_capture"]] or [False]
     if kind == "endpoint":
         settings["mode"] = [_mode(parameters, record)]
         settings |= {} if record.failure else _life(parameters.get("EndpointConfigName"), record)

@@ -79,7 +79,10 @@ def _deferred(machine: Machine, callee: Result, arguments: Sequence[Argument], n
 
 def _is_called(value: Value) -> bool:
     """Whether a value can be called: also a method of an imported object, ``client.create_training_job``."""
-    return objects.is_callable(value) or isinstance(value, Attribute) or _function(value) is not None
+    return any(
+        objects.is_callable(option) or isinstance(option, Attribute) or _function(option) is not None
+        for option in options(value)
+    )
 
 
 def _run(machine: Machine, callee: Value, arguments: Sequence[Argument], node: cst.CSTNode) -> Value | None:

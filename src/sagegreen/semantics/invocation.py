@@ -147,7 +147,7 @@ def item(machine: Machine, base: Value, key: Value, origin: Origin | None) -> Va
             if -len(elements.items) <= key.value < len(elements.items):
                 return elements.items[key.value]
             return Unknown(origin=origin)
-        if not isinstance(key, Known) and elements.complete and elements.items:
+        if elements.items and (elements.alike or (elements.complete and not isinstance(key, Known))):
             return one_of(elements.items, loop_of(key))
         return Unknown(sources=(base, key), origin=origin)
     if isinstance(base, Symbol | Result | Attribute | Item | Parameter):

@@ -9,7 +9,7 @@ from sagegreen.semantics import durations, json_values, objects, sequences
 from sagegreen.semantics.given import Given
 from sagegreen.semantics.operators import joined, string_method
 from sagegreen.semantics.state import DictionaryContents, ListContents, overridden
-from sagegreen.semantics.targets import set_item
+from sagegreen.semantics.targets import set_attribute, set_item, set_variables
 from sagegreen.semantics.values import (
     ABSENT,
     Absent,
@@ -264,6 +264,32 @@ def _load_json(machine: Machine, call: Given) -> Value | None:
     return json_values.loaded(machine, text) if text is not None and call.certain else None
 
 
+def _dictionary_of_keys(machine: Machine, call: Given) -> Value:
+    keys, value = call.get(0), call.get(1)
+    contents = machine.elements(keys) if keys is not None else None
+    names = [key for key in contents.items if isinstance(key, Known)] if contents is not None else []
+    if contents is None or not contents.complete or len(names) < len(contents.items):
+        return Unknown(sources=tuple(call.positional))
+    entries = {key.value: Entry(value or Known(None), key.origin) for key in names}
+    return machine.new_dictionary(entries, complete=True, node=call.node)
+
+
+def _awaited(machine: Machine, call: Given) -> Value:
+    """What a coroutine returns, which was followed where it was called."""
+    del machine
+    return call.get(0) or Unknown()
+
+
+def _chained(machine: Machine, call: Given) -> Value:
+    contents = [machine.elements(value) for value in call.positional]
+    known = [content for content in contents if content is not None]
+    if len(known) < len(contents) or not call.certain:
+        return Unknown(sources=tuple(call.positional))
+    items = [item for content in known for item in content.items]
+    alike = all(content.complete or content.alike for content in known)
+    return machine.new_list("list", items, complete=all(content.complete for content in known), alike=alike)
+
+
 def _copy(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     return _copied(machine, value, deep=False) if value is not None else Unknown()
@@ -431,6 +457,14 @@ def _get_attribute(machine: Machine, call: Given) -> Value:
     return default or Unknown(default=call.get(2), sources=(base,))
 
 
+def _set_attribute(machine: Machine, call: Given) -> Value | None:
+    base, name, value = call.get(0), call.get(1), call.get(2)
+    if base is None or value is None or not isinstance(name, Known) or not isinstance(name.value, str):
+        return None
+    set_attribute(machine, base, name.value, value, call.node)
+    return Known(None)
+
+
 def _variables(machine: Machine, call: Given) -> Value:
     value = call.get(0)
     if value is not None and any(isinstance(option, Instance) for option in options(value)):
@@ -507,7 +541,9 @@ _FUNCTIONS: dict[str, Callable[[Machine, Given], Value | None]] = {
     **dict.fromkeys(("argparse.Namespace", "types.SimpleNamespace"), _namespace),
     **dict.fromkeys(("collections.namedtuple", "typing.NamedTuple"), _named_tuple),
     "importlib.import_module": _imported_module,
+    "asyncio.run": _awaited,
     "builtins.dict": _new_dictionary,
+    "builtins.dict.fromkeys": _dictionary_of_keys,
     "collections.OrderedDict": _new_dictionary,
     "builtins.list": _new_list("list"),
     "builtins.tuple": _new_list("tuple"),
@@ -521,11 +557,13 @@ _FUNCTIONS: dict[str, Callable[[Machine, Given], Value | None]] = {
     "builtins.zip": _zip,
     "builtins.enumerate": _enumerate,
     "builtins.getattr": _get_attribute,
+    "builtins.setattr": _set_attribute,
     "builtins.vars": _variables,
     "builtins.min": _extreme(min),
     "builtins.max": _extreme(max),
     "copy.copy": _copy,
     "copy.deepcopy": _deep_copy,
+    "itertools.chain": _chained,
     "itertools.product": _product,
     "json.loads": _load_json,
     "os.environ.get": _environment,
@@ -587,6 +625,7 @@ def _dictionary_method(
             set_item(machine, base, Known(keyword), value, call.node)
         if not call.certain:
             machine.escape(base)
+        set_variables(machine, base)
         return Known(None)
     if name == "copy":
         return _copied(machine, base, deep=False)
@@ -641,10 +680,16 @@ def _dictionary_access(
 def _list_method(machine: Machine, base: Reference, contents: ListContents, name: str, call: Given) -> Value:
     argument = call.get(0)
     if name in {"append", "add", "insert"} and argument is not None:
-        value = call.get(1) if name == "insert" else argument
+        value = (call.get(1) if name == "insert" else argument) or Unknown()
         alike = contents.complete or contents.alike
         complete = contents.complete and not machine.loops
-        machine.state.set(base.identity, ListContents((*contents.items, value or Unknown()), complete, alike))
+        items = [*contents.items, value]
+        if name == "insert":
+            place = argument.value if isinstance(argument, Known) and isinstance(argument.value, int) else None
+            complete = complete and place is not None
+            items = [*contents.items]
+            items.insert(0 if place is None else place, value)
+        machine.state.set(base.identity, ListContents(tuple(items), complete, alike))
         return Known(None)
     if name in {"extend", "update"} and argument is not None:
         other = machine.elements(argument)
@@ -656,6 +701,13 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
     if name == "copy":
         return _copied(machine, base, deep=False)
     if name == "pop":
+        index = argument.value if isinstance(argument, Known) else (-1 if argument is None else None)
+        if contents.complete and not machine.loops and isinstance(index, int) and call.certain:
+            items = list(contents.items)
+            if -len(items) <= index < len(items):
+                taken = items.pop(index)
+                machine.state.set(base.identity, ListContents(tuple(items), complete=True))
+                return taken
         machine.state.set(base.identity, ListContents(contents.items, complete=False))
         more = () if contents.items and contents.complete else (Unknown(sources=(base,)),)
         return one_of([*contents.items, *more])
@@ -664,7 +716,13 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
         if ordered is not None:
             machine.state.set(base.identity, ListContents(tuple(ordered), contents.complete))
             return Known(None)
-    if name in {"remove", "clear", "sort", "reverse"}:
+    if name == "clear":
+        machine.state.set(base.identity, ListContents((), complete=True))
+        return Known(None)
+    if name == "reverse":
+        machine.state.set(base.identity, contents._replace(items=contents.items[::-1]))
+        return Known(None)
+    if name in {"remove", "sort"}:
         machine.state.set(base.identity, ListContents(contents.items, complete=False))
     return Unknown()
 

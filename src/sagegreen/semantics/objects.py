@@ -82,7 +82,10 @@ def as_dictionary(machine: Machine, value: Value, *, deep: bool, depth: int = _D
             nested = deep and depth and any(isinstance(inner, Instance) for inner in options(part))
             inner = as_dictionary(machine, part, deep=True, depth=depth - 1) if nested else part
             entries[name] = Entry(inner, inner.origin)
-        found.append(machine.new_dictionary(entries, complete=True))
+        made = machine.new_dictionary(entries, complete=True)
+        if not deep:
+            machine.state.set(("variables", made.identity), option)
+        found.append(made)
     return one_of(found)
 
 

@@ -18,6 +18,7 @@ from sagegreen.semantics.targets import assign, delete
 from sagegreen.semantics.trace import Argument, Loop
 from sagegreen.semantics.truth import truth
 from sagegreen.semantics.values import (
+    Attribute,
     Class,
     Function,
     Instance,
@@ -240,6 +241,10 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
         if parameter.annotation is not None:
             annotations[parameter.name.value] = _annotation(machine, parameter.annotation.annotation)
     decorators = [machine.evaluate(decorator.decorator) for decorator in node.decorators]
+    if any(isinstance(decorator, Attribute) and decorator.name in {"setter", "deleter"} for decorator in decorators):
+        # the name stays the property; that it does more when it is assigned to is known by this one
+        machine.state.set((machine.scope.identity, f"{node.name.value}.setter"), Unknown())
+        return True
     binding = "method"
     wrappers: list[Value] = []
     ours: list[Value] = []
@@ -249,8 +254,6 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
             binding = _BINDINGS[name]
         elif isinstance(decorator, Function):
             ours.append(decorator)
-        elif name.endswith((".setter", ".deleter")):
-            return True
         else:
             defaults.update(_command_line_default(machine, decorator))
             if name.startswith("sagemaker."):
@@ -263,17 +266,35 @@ def _function(machine: Machine, node: cst.FunctionDef) -> bool:
         value = machine.record_call(decorator_node, wrapper, [Argument(None, "", value, cell, node)])
     machine.bind(node.name.value, value)
     for decorator in reversed(ours):
-        _decorate(machine, decorator, function, node)
+        given = _decorate(machine, decorator, function, node)
+        if given is not None:
+            machine.bind(node.name.value, given)
     return True
 
 
-def _decorate(machine: Machine, decorator: Value, function: Function, node: cst.FunctionDef) -> None:
-    """Run a decorator of the program for what it registers; the function it gives is taken to do what this one does."""
+def _decorate(machine: Machine, decorator: Value, function: Function, node: cst.FunctionDef) -> Value | None:
+    """Run a decorator of the program for what it registers.
+
+    The function it gives is taken to do what this one does, if it speaks of it at all; else it takes its place.
+    """
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are executed
     result = call(machine, decorator, [Argument(None, "", function, cell, node)], node)
-    if isinstance(result, Function) and result is not function:
-        machine.executed.add(id(result.node))
+    if not isinstance(result, Function) or result is function:
+        return None
+    machine.executed.add(id(result.node))
+    parameters = decorator.node.params.params if isinstance(decorator, Function) else ()
+    return None if not parameters or _mentions(result.node, parameters[0].name.value) else result
+
+
+def _mentions(node: cst.CSTNode, name: str) -> bool:
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, cst.Name) and part.value == name:
+            return True
+        pending.extend(part.children)
+    return False
 
 
 _BINDINGS = {

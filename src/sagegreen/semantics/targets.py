@@ -75,23 +75,36 @@ def _unpack(machine: Machine, elements: Sequence[cst.BaseElement], value: Value)
 
 
 def _assign_attribute(machine: Machine, target: cst.Attribute, value: Value) -> None:
-    base = machine.evaluate(target.value)
-    name = target.attr.value
+    set_attribute(machine, machine.evaluate(target.value), target.attr.value, value, target)
+
+
+def set_attribute(machine: Machine, base: Value, name: str, value: Value, node: cst.CSTNode) -> None:
+    """``base.name = value``, at a statement or a call of ``setattr``."""
     receivers = options(base)
     for receiver in receivers:
         if isinstance(receiver, Instance):
+            if machine.class_attribute(receiver.type, f"{name}.setter") is not None:
+                _forget_attributes(machine, receiver)
             key: object = ("instance", receiver.identity, name)
             machine.state.set(key, value if len(receivers) == 1 else one_of([value, Unknown()]))
             construction = machine.construction(receiver)
             if construction is not None:
-                machine.record_assignment(target, construction, name, value)
+                machine.record_assignment(node, construction, name, value)
         elif isinstance(receiver, Class):
             machine.state.set((receiver.scope.identity, name), value)
         elif isinstance(receiver, Result | Attribute | Symbol | Item | Unknown | Parameter):
-            machine.record_assignment(target, receiver, name, value)
+            machine.record_assignment(node, receiver, name, value)
             attribute_key = machine.attribute_key(receiver, name)
             if attribute_key is not None:
                 machine.state.set(attribute_key, value)
+
+
+def _forget_attributes(machine: Machine, receiver: Instance) -> None:
+    """A method that is not looked into may have changed every attribute."""
+    for name in machine.attribute_names(receiver):
+        key = ("instance", receiver.identity, name)
+        before = machine.state.get(key)
+        machine.state.set(key, Unknown(sources=(before,) if isinstance(before, Value) else ()))
 
 
 def _assign_item(machine: Machine, target: cst.Subscript, value: Value) -> None:
@@ -126,6 +139,7 @@ def set_item(
         written = before.key if before is not None and before.key is not None else machine.origin(node)
         entries[key.value] = Entry(value, written)
         machine.state.set(receiver.identity, contents._replace(entries=entries))
+        set_variables(machine, receiver)
     elif isinstance(contents, ListContents):
         index = key.value if isinstance(key, Known) else None
         if isinstance(index, int) and -len(contents.items) <= index < len(contents.items) and contents.complete:
@@ -136,6 +150,17 @@ def set_item(
             machine.state.set(receiver.identity, ListContents(contents.items, complete=False))
 
 
+def set_variables(machine: Machine, receiver: Reference) -> None:
+    """What was put into ``vars(object)`` is an attribute of the object."""
+    owner = machine.state.get(("variables", receiver.identity))
+    contents = machine.state.get(receiver.identity)
+    if isinstance(owner, Instance) and isinstance(contents, DictionaryContents):
+        for name, entry in contents.entries.items():
+            machine.state.set(("instance", owner.identity, name), entry.value)
+        if not contents.complete:
+            _forget_attributes(machine, owner)
+
+
 def delete(machine: Machine, target: cst.CSTNode) -> None:
     """``del target``."""
     if not isinstance(target, cst.Subscript):
@@ -144,11 +169,25 @@ def delete(machine: Machine, target: cst.CSTNode) -> None:
     if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
         return
     key = machine.evaluate(target.slice[0].slice.value)
-    for receiver in options(base):
+    receivers = options(base)
+    for receiver in receivers:
         contents = machine.state.get(receiver.identity) if isinstance(receiver, Reference) else None
-        if isinstance(receiver, Reference) and isinstance(contents, DictionaryContents):
+        if not isinstance(receiver, Reference):
+            continue
+        if isinstance(contents, DictionaryContents):
             if isinstance(key, Known):
                 entries = {name: entry for name, entry in contents.entries.items() if name != key.value}
+                if len(receivers) > 1 and key.value in contents.entries:
+                    before = contents.entries[key.value]
+                    entries[key.value] = Entry(one_of([before.value, ABSENT]), before.key)
                 machine.state.set(receiver.identity, contents._replace(entries=entries))
             else:
                 machine.escape(receiver)
+        elif isinstance(contents, ListContents):
+            index = key.value if isinstance(key, Known) else None
+            certain = contents.complete and not machine.loops and len(receivers) == 1
+            if certain and isinstance(index, int) and -len(contents.items) <= index < len(contents.items):
+                items = [item for place, item in enumerate(contents.items) if place != index % len(contents.items)]
+                machine.state.set(receiver.identity, ListContents(tuple(items), complete=True))
+            else:
+                machine.state.set(receiver.identity, ListContents(contents.items, complete=False))
