@@ -27,6 +27,7 @@ _SETTLED = (
     "Ready",
     "Scheduled",
     "Executing",
+    "COMPLETED",
 )
 _OPTIONAL_SUFFIXES = ("Arn", "Name", "Status", "Time", "State")
 _PAGING = ("NextToken", "Marker", "nextToken", "NextMarker", "ContinuationToken")
@@ -83,6 +84,7 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
             "TunedHyperParameters": {},
         },
     },
+    ("sagemaker", "DescribeEdgePackagingJob"): {"ModelArtifact": "s3://bucket/edge/model.tar.gz"},
     ("sagemaker", "CreateDomain"): {"DomainId": "d-0a1b2c3d4e5f"},
     ("sagemaker", "ListModelPackageGroups"): {"ModelPackageGroupSummaryList": []},
     ("sagemaker-runtime", "InvokeEndpointAsync"): {"OutputLocation": "s3://bucket/answers/1.out"},
