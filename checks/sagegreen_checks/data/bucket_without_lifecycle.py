@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.storage import CARE, bucket_name, cared_for
+from sagegreen.sagemaker.storage import CARE, bucket_name, cared_for, may_mean
 from sagegreen.semantics.values import Known, options, same
 from sagegreen_checks.data.bucket_lifecycle_code import TIERING_DAYS, UPLOAD_DAYS, bucket_code, lifecycle
 
@@ -208,12 +208,4 @@ def _means(name: Value | None, group: Sequence[Resource]) -> bool:
 
 
 def _may_mean(name: Value | None, group: Sequence[Resource]) -> bool:
-    """Whether what is done to a bucket of some name may be done to this one."""
-    for bucket in group:
-        own = bucket_name(bucket)
-        if name is None or own is None:
-            return True
-        pairs = [(one, other) for one in options(name) for other in options(own)]
-        if any(not (isinstance(one, Known) and isinstance(other, Known)) or same(one, other) for one, other in pairs):
-            return True
-    return False
+    return any(may_mean(name, bucket_name(bucket)) for bucket in group)

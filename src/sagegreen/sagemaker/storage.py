@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.calls import BoundCall, bind_keywords, bind_method
 from sagegreen.sagemaker.catalogue import load, load_boto3
-from sagegreen.semantics.values import Attribute, Known, Parameter, Result, Unknown, options
+from sagegreen.semantics.values import Attribute, Known, Parameter, Result, Unknown, options, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,6 +199,14 @@ def bucket_name(bucket: Resource) -> Value | None:
         return named
     callee = bucket.call.callee
     return location(callee.base)[0] if isinstance(callee, Attribute) else None
+
+
+def may_mean(name: Value | None, own: Value | None) -> bool:
+    """Whether what is done to a bucket of some name may be done to one that is called ``own``."""
+    if name is None or own is None:
+        return True
+    pairs = [(one, other) for one in options(name) for other in options(own)]
+    return any(not (isinstance(one, Known) and isinstance(other, Known)) or same(one, other) for one, other in pairs)
 
 
 def cared_for(program: Program) -> Iterator[Value | None]:
