@@ -54,6 +54,7 @@ _TUNING = {
     "completion_criteria": ("completion_criteria_config",),
     "warm_start": ("warm_start_config",),
     "metric": ("objective_metric_name",),
+    "autotune": ("autotune",),
 }
 
 _DEPLOYMENT = {

@@ -102,6 +102,7 @@ FORMS: tuple[Form, ...] = (
             "completion_criteria": ("completion_criteria_config",),
             "warm_start": ("warm_start_config",),
             "metric": ("objective_metric_name",),
+            "autotune": ("autotune",),
         },
     ),
     Form(
