@@ -101,6 +101,8 @@ class NotebookWithoutAutoStop(Check):
     code: ClassVar[str] = "SG201"
     name: ClassVar[str] = "notebook-without-auto-stop"
     practices: ClassVar[tuple[str, ...]] = ("idle-notebook-shutdown",)
+    dialects: ClassVar[tuple[str, ...]] = ("v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     assumable: ClassVar[tuple[str, ...]] = ("notebook-lifecycle",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

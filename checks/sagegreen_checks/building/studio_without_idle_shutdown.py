@@ -121,6 +121,8 @@ class StudioWithoutIdleShutdown(Check):
     code: ClassVar[str] = "SG202"
     name: ClassVar[str] = "studio-without-idle-shutdown"
     practices: ClassVar[tuple[str, ...]] = ("idle-studio-shutdown",)
+    dialects: ClassVar[tuple[str, ...]] = ("v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     assumable: ClassVar[tuple[str, ...]] = ("studio-idle-shutdown",)
 
     def check_studio(self, studio: Resource) -> Iterable[Finding]:

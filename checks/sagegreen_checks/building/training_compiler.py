@@ -95,6 +95,8 @@ class TrainingCompiler(Check):
     code: ClassVar[str] = "SG205"
     name: ClassVar[str] = "training-compiler"
     practices: ClassVar[tuple[str, ...]] = ("training-compiler",)
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = False
 
     def check_training_job(self, job: Resource) -> Iterable[Finding]:

@@ -154,7 +154,9 @@ class AlwaysOnDataCluster(Check):
 
     code: ClassVar[str] = "SG109"
     name: ClassVar[str] = "always-on-data-cluster"
-    practices: ClassVar[tuple[str, ...]] = ("serverless-data-pipeline", "unused-resource-shutdown")
+    practices: ClassVar[tuple[str, ...]] = ("serverless-data-pipeline", "managed-processing")
+    dialects: ClassVar[tuple[str, ...]] = ("boto3", "script")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("cluster-termination",)
 
     def check_program(self, program: Program) -> Iterator[Finding]:

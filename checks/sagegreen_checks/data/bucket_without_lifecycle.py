@@ -116,7 +116,9 @@ class BucketWithoutLifecycle(Check):
 
     code: ClassVar[str] = "SG103"
     name: ClassVar[str] = "bucket-without-lifecycle"
-    practices: ClassVar[tuple[str, ...]] = ("data-lifecycle", "data-retention-periods")
+    practices: ClassVar[tuple[str, ...]] = ("data-lifecycle", "minimal-storage")
+    dialects: ClassVar[tuple[str, ...]] = ("boto3",)
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)
 
     def check_program(self, program: Program) -> Iterator[Finding]:

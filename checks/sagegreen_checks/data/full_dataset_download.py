@@ -121,7 +121,9 @@ class FullDatasetDownload(Check):
 
     code: ClassVar[str] = "SG107"
     name: ClassVar[str] = "full-dataset-download"
-    practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement", "minimal-storage")
+    practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:

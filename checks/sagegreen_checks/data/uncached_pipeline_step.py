@@ -138,7 +138,9 @@ class UncachedPipelineStep(Check):
 
     code: ClassVar[str] = "SG106"
     name: ClassVar[str] = "uncached-pipeline-step"
-    practices: ClassVar[tuple[str, ...]] = ("automated-deployment", "repeatable-pipelines")
+    practices: ClassVar[tuple[str, ...]] = ("repeatable-pipelines", "feature-reuse")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

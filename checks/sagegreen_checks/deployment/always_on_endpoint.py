@@ -127,6 +127,8 @@ class AlwaysOnEndpoint(Check):
     code: ClassVar[str] = "SG401"
     name: ClassVar[str] = "always-on-endpoint"
     practices: ClassVar[tuple[str, ...]] = ("endpoint-auto-scaling", "unused-resource-shutdown")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -115,6 +115,8 @@ class EndpointForBatchWork(Check):
     code: ClassVar[str] = "SG402"
     name: ClassVar[str] = "endpoint-for-batch-work"
     practices: ClassVar[tuple[str, ...]] = ("batch-transform",)
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint that lives for one dataset."""

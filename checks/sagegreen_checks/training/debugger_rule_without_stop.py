@@ -143,6 +143,8 @@ class DebuggerRuleWithoutStop(Check):
     code: ClassVar[str] = "SG312"
     name: ClassVar[str] = "debugger-rule-without-stop"
     practices: ClassVar[tuple[str, ...]] = ("debugger-rules",)
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3", "script")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterator[Finding]:

@@ -108,6 +108,8 @@ class EndlessLogRetention(Check):
     code: ClassVar[str] = "SG342"
     name: ClassVar[str] = "endless-log-retention"
     practices: ClassVar[tuple[str, ...]] = ("log-retention",)
+    dialects: ClassVar[tuple[str, ...]] = ("boto3", "script")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge every retention that the program sets or removes."""

@@ -112,6 +112,8 @@ class IdleAccelerator(Check):
     code: ClassVar[str] = "SG333"
     name: ClassVar[str] = "idle-accelerator"
     practices: ClassVar[tuple[str, ...]] = ("efficient-instance-types", "right-size-training")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""

@@ -133,6 +133,8 @@ class IdleWarmPool(Check):
     code: ClassVar[str] = "SG305"
     name: ClassVar[str] = "idle-warm-pool"
     practices: ClassVar[tuple[str, ...]] = ("managed-training", "unused-resource-shutdown")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -110,6 +110,8 @@ class InvalidSpotWait(Check):
     code: ClassVar[str] = "SG303"
     name: ClassVar[str] = "invalid-spot-wait"
     practices: ClassVar[tuple[str, ...]] = ("managed-spot-training",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("safe", "unsafe", "displayonly")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a training job."""

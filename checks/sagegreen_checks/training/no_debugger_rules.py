@@ -125,6 +125,8 @@ class NoDebuggerRules(Check):
     code: ClassVar[str] = "SG311"
     name: ClassVar[str] = "no-debugger-rules"
     practices: ClassVar[tuple[str, ...]] = ("debugger-rules", "debugger-profiling")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

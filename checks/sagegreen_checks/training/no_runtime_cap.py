@@ -114,6 +114,8 @@ class NoRuntimeCap(Check):
     code: ClassVar[str] = "SG304"
     name: ClassVar[str] = "no-runtime-cap"
     practices: ClassVar[tuple[str, ...]] = ("managed-training",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 
     def check_resource(self, resource: Resource) -> Iterator[Finding]:

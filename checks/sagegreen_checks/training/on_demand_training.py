@@ -144,6 +144,8 @@ class OnDemandTraining(Check):
     code: ClassVar[str] = "SG301"
     name: ClassVar[str] = "on-demand-training"
     practices: ClassVar[tuple[str, ...]] = ("managed-spot-training",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -120,6 +120,8 @@ class PreviousGenerationInstance(Check):
     code: ClassVar[str] = "SG332"
     name: ClassVar[str] = "previous-generation-instance"
     practices: ClassVar[tuple[str, ...]] = ("efficient-instance-types",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""

@@ -112,6 +112,8 @@ class ProfilingDisabled(Check):
     code: ClassVar[str] = "SG313"
     name: ClassVar[str] = "profiling-disabled"
     practices: ClassVar[tuple[str, ...]] = ("debugger-profiling", "right-size-training")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterator[Finding]:

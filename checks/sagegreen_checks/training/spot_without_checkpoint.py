@@ -97,6 +97,8 @@ class SpotWithoutCheckpoint(Check):
     code: ClassVar[str] = "SG302"
     name: ClassVar[str] = "spot-without-checkpoint"
     practices: ClassVar[tuple[str, ...]] = ("managed-spot-training",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a training job."""

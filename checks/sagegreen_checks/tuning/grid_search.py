@@ -138,6 +138,8 @@ class GridSearch(Check):
     code: ClassVar[str] = "SG321"
     name: ClassVar[str] = "grid-search"
     practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3", "script")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 
     def check_tuning_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a tuning job."""

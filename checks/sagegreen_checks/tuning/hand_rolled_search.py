@@ -122,6 +122,8 @@ class HandRolledSearch(Check):
     code: ClassVar[str] = "SG324"
     name: ClassVar[str] = "hand-rolled-search"
     practices: ClassVar[tuple[str, ...]] = ("automatic-model-tuning", "bayesian-search")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -116,6 +116,8 @@ class NoEarlyStopping(Check):
     code: ClassVar[str] = "SG323"
     name: ClassVar[str] = "no-early-stopping"
     practices: ClassVar[tuple[str, ...]] = ("sustainable-tuning",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("safe",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -125,6 +125,8 @@ class OpenEndedTuning(Check):
     code: ClassVar[str] = "SG325"
     name: ClassVar[str] = "open-ended-tuning"
     practices: ClassVar[tuple[str, ...]] = ("sustainable-tuning",)
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -120,6 +120,8 @@ class RandomSearch(Check):
     code: ClassVar[str] = "SG322"
     name: ClassVar[str] = "random-search"
     practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3", "script")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
