@@ -23,6 +23,7 @@ from sagegreen.reporting.report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sagegreen.checking.engine import Analyze
     from sagegreen.documents.model import Document
 
 ROOT = Path(__file__).parents[2]
@@ -101,11 +102,11 @@ def staged(scene: Scene, place: Path) -> Path:
     return copy
 
 
-def judged(path: Path, rule: str, mode: Mode = Mode.REPORT) -> list[FileResult]:
+def judged(path: Path, rule: str, mode: Mode = Mode.REPORT, analyze: Analyze | None = None) -> list[FileResult]:
     """The results for a file or folder, with one rule selected and unsafe fixes allowed."""
     options = {"unsafe_fixes": True}
     overrides = Overrides(isolated=True, selection=Selection(select=(rule,)), options=options)
-    run = Run(registry(), given=(path,), cached=False)
+    run = Run(registry(), given=(path,), cached=False, analyze=analyze)
     return check_paths([path], Configuration(registry(), overrides), run, mode=mode, jobs=1)[1]
 
 

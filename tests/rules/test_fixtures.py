@@ -7,6 +7,7 @@ import json
 import pytest
 from scenes import FIXTURES, comments, described, folders, judged, problems, read, registry, rules, scenes, staged
 
+from faces import DIALECTS, KINDS, shown
 from sagegreen.checking.files import Mode
 from sagegreen.documents.edits import rewrite
 
@@ -65,11 +66,21 @@ def test_a_clean_scene_has_no_finding(scene, tmp_path):
 
 
 @pytest.mark.parametrize("scene", FLAGGED, ids=str)
-def test_a_flagged_scene_has_the_findings_of_its_snapshot(scene, tmp_path, snapshot):
-    results = judged(staged(scene, tmp_path), scene.rule)
-    assert own(results, scene.rule)
+def test_a_flagged_scene_has_the_findings_of_its_snapshot(scene, snapshot):
+    assert shown(scene).spoken
     snapshot.snapshot_dir = scene.snapshots
-    snapshot.assert_match(described(results, tmp_path), f"{scene.path.name}.findings.txt")
+    snapshot.assert_match(shown(scene).text, f"{scene.path.name}.findings.txt")
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_a_rule_declares_the_dialects_and_fixes_of_its_scenes(rule):
+    """``sagegreen rule --all`` shows them: none more than the scenes prove, none less."""
+    check = registry().find(rule)
+    found = [shown(scene) for scene in FLAGGED if scene.rule == rule]
+    dialects = frozenset().union(*(entry.dialects for entry in found))
+    fixes = frozenset().union(*(entry.fixes for entry in found))
+    assert check.dialects == tuple(name for name in DIALECTS if name in dialects)
+    assert check.fixes == tuple(name for name in KINDS if name in fixes)
 
 
 # --- what is fixed -------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ class Check:
         default: whether the rule runs without being selected.
         assumable: words of the ``assume`` setting under which the rule has nothing to say, because what it misses is
             declared to be taken care of elsewhere (Terraform, CDK).
+        dialects: the generations of the SDKs in whose code it speaks, as the inventory names them (``v1``, ``v2``,
+            ``modules``, ``v3``, ``v3core``, ``boto3``), and ``script`` for what runs inside a job.
+        fixes: the kinds of its fixes: ``safe``, ``unsafe``, ``displayonly``.
     """
 
     code: ClassVar[str]
@@ -40,6 +43,8 @@ class Check:
     practices: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = True
     assumable: ClassVar[tuple[str, ...]] = ()
+    dialects: ClassVar[tuple[str, ...]] = ()
+    fixes: ClassVar[tuple[str, ...]] = ()
 
     def check_program(self, program: Program) -> Iterable[Finding]:  # noqa: ARG002 - for subclasses
         """Judge a whole module of a document, once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sagegreen.checking.errors import SagegreenError, did_you_mean
+from sagegreen.checking.practices import practice
 from sagegreen.checking.registry import Registry, page
 
 if TYPE_CHECKING:
@@ -54,13 +55,22 @@ def _entry(check: type[Check]) -> dict[str, Any]:
         "assumable": list(check.assumable),
         "code": check.code,
         "default": check.default,
+        "dialects": list(check.dialects),
         "explanation": shown.markdown,
         "fix": shown.section("Fix safety"),
+        "fixes": list(check.fixes),
         "linter": check.__module__.partition(".")[0],
         "name": check.name,
+        "phase": _phase(check),
         "practices": list(check.practices),
         "preview": False,
         "sections": dict(shown.sections),
         "status": "Stable",
         "summary": shown.summary,
     }
+
+
+def _phase(check: type[Check]) -> str | None:
+    """The phase of the lifecycle to which its first practice belongs; none for the engine's own rules."""
+    first = practice(check.practices[0]) if check.practices else None
+    return None if first is None else first.phase.id
