@@ -12,7 +12,6 @@ from sagegreen.sagemaker.patching import write_settings
 from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.resources import Resource
 from sagegreen.sagemaker.savings import saving
-from sagegreen.sagemaker.savings import saving
 from sagegreen.sagemaker.storage import cared_for, may_mean, writes
 from sagegreen.semantics.values import Known
 from sagegreen_checks.data.stored_data import is_data
