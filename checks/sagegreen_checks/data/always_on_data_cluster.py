@@ -155,7 +155,7 @@ class AlwaysOnDataCluster(Check):
     code: ClassVar[str] = "SG109"
     name: ClassVar[str] = "always-on-data-cluster"
     practices: ClassVar[tuple[str, ...]] = ("serverless-data-pipeline", "managed-processing")
-    dialects: ClassVar[tuple[str, ...]] = ("boto3", "script")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("cluster-termination",)
 

@@ -92,7 +92,7 @@ class StandardStorageClass(Check):
     code: ClassVar[str] = "SG104"
     name: ClassVar[str] = "standard-storage-class"
     practices: ClassVar[tuple[str, ...]] = ("intelligent-tiering", "one-zone-storage", "archival-storage")
-    dialects: ClassVar[tuple[str, ...]] = ("boto3", "script")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)

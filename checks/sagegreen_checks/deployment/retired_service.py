@@ -174,7 +174,7 @@ class RetiredService(Check):
     code: ClassVar[str] = "SG416"
     name: ClassVar[str] = "retired-service"
     practices: ClassVar[tuple[str, ...]] = ("elastic-inference", "edge-manager")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3", "script")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("safe", "unsafe", "displayonly")
 
     def check_program(self, program: Program) -> Iterable[Finding]:

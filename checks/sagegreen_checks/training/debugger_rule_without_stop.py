@@ -143,7 +143,7 @@ class DebuggerRuleWithoutStop(Check):
     code: ClassVar[str] = "SG312"
     name: ClassVar[str] = "debugger-rule-without-stop"
     practices: ClassVar[tuple[str, ...]] = ("debugger-rules",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3", "script")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 
