@@ -74,12 +74,15 @@ def shown(scene: Scene) -> Shown:
 
 
 def _dialects(finding: Finding, programs: tuple[Program, ...]) -> set[str]:
-    """The API of the resource whose call, or whose setting, the finding stands at; ``script`` where there is none."""
-    for program in programs:
-        for read in (_at_calls, _at_settings, _at_clients):
-            found = set(read(finding, program))
-            if found:
-                return found
+    """The API of the resource whose call, or whose setting, the finding stands at; else those of the whole module.
+
+    A module that creates nothing and makes no client runs inside a job: ``script``.
+    """
+    own = [program for program in programs if finding.cell in {parsed.cell.index for parsed in program.module.cells}]
+    for read in (_at_calls, _at_settings, _at_clients, _of_module):
+        found = {dialect for program in own for dialect in read(finding, program)}
+        if found:
+            return found
     return {"script"}
 
 
@@ -104,6 +107,12 @@ def _at_clients(finding: Finding, program: Program) -> Iterator[str]:
             for callee in options(call.callee):
                 if isinstance(callee, Attribute):
                     yield from ("boto3" for kind in program.types.of(callee.base) if kind.catalogue == "boto3")
+
+
+def _of_module(_finding: Finding, program: Program) -> Iterator[str]:
+    yield from (resource.api for resource in program.resources)
+    if any("boto3" in parsed.text for parsed in program.module.cells) and not program.resources:
+        yield "boto3"
 
 
 def _contains(cell: ParsedCell, node: object, finding: Finding) -> bool:
