@@ -160,6 +160,8 @@ class AsyncWithoutScaleIn(Check):
     code: ClassVar[str] = "SG403"
     name: ClassVar[str] = "async-without-scale-in"
     practices: ClassVar[tuple[str, ...]] = ("asynchronous-inference", "endpoint-auto-scaling")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
@@ -248,4 +250,3 @@ def _kept_fix(endpoint: Resource, kept: _Kept) -> Fix:
         "Let the endpoint be scaled to zero: `MinCapacity=0`, with a step scaling policy on "
         "`HasBacklogWithoutCapacity` that wakes it"
     )
-
