@@ -81,7 +81,14 @@ class Check:
             statement=at.statement,
         )
 
-    def finding(self, at: Place, message: str, *fixes: Fix, saving: str | None = None) -> Finding:
+    def finding(
+        self,
+        at: Place,
+        message: str,
+        *fixes: Fix,
+        saving: str | None = None,
+        practices: tuple[str, ...] | None = None,
+    ) -> Finding:
         """A finding of this rule.
 
         Args:
@@ -89,6 +96,7 @@ class Check:
             message: what is set or missing, what it wastes, what could not be seen, what to write instead.
             *fixes: the preferred one first, then the alternatives.
             saving: what may be saved, with kind and source of the figure.
+            practices: those of the rule's practices that the finding is about; all of them if none are named.
         """
         return Finding(
             code=self.code,
@@ -98,6 +106,6 @@ class Check:
             span=at.span,
             statement=at.statement,
             fixes=fixes,
-            practices=self.practices,
+            practices=self.practices if practices is None else practices,
             saving=saving,
         )

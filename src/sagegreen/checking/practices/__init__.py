@@ -37,6 +37,7 @@ class Practice:
         sources: the documents that recommend it.
         unseen: why no rule can serve it; ``None`` where rules do.
         departure: where and why the rules depart from the recommendation.
+        retired: whether what is recommended no longer exists; the rules then report where it is used.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Practice:
     sources: tuple[Source, ...]
     unseen: str | None
     departure: str | None
+    retired: bool
 
 
 def practices() -> tuple[Practice, ...]:
@@ -77,6 +79,7 @@ def _table() -> Mapping[str, Practice]:
             sources=tuple(sources[name] for name in row["sources"]),
             unseen=row.get("unseen"),
             departure=row.get("departure"),
+            retired=row.get("retired", False),
         )
         for row in stored["practices"]
     }

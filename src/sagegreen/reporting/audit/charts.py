@@ -58,11 +58,16 @@ def sign(status: Status) -> str:
     return _signs()[status]
 
 
-def ranges_chart(rows: Sequence[tuple[str, Range]], title: str) -> Markup:
-    """One bar for each range of kilowatt-hours, on a logarithmic axis."""
-    least = floor(log10(max(min(found.low for _, found in rows), 0.001)))
-    most = floor(log10(max(found.high for _, found in rows))) + 1
-    left, right = _LABELS + 90, _WIDTH - 190
+def ranges_chart(rows: Sequence[tuple[str, str, Range]], title: str) -> Markup:
+    """One bar for each range of kilowatt-hours, on a logarithmic axis.
+
+    Args:
+        rows: what the range is of, in two lines, and the range.
+        title: what the chart shows.
+    """
+    least = floor(log10(max(min(found.low for _, _, found in rows), 0.001)))
+    most = floor(log10(max(found.high for _, _, found in rows))) + 1
+    left, right = _LABELS + 130, _WIDTH - 140
 
     def across(value: float) -> float:
         share = (log10(max(value, 10**least)) - least) / max(most - least, 1)
@@ -76,17 +81,18 @@ def ranges_chart(rows: Sequence[tuple[str, Range]], title: str) -> Markup:
         parts.append(element("line", x1=x, x2=x, y1=0, y2=height - 30, class_="axis"))
         label = f"{number(10**exponent)} kWh"
         parts.append(element("text", label, x=x, y=height - 12, text_anchor="middle", class_="quiet"))
-    for index, (label, found) in enumerate(rows):
+    for index, (label, detail, found) in enumerate(rows):
         top = index * _ROW + 8
         start, end = across(found.low), across(found.high)
-        parts.append(element("text", _shortened(label), x=0, y=top + 14))
+        parts.append(element("text", _shortened(label), x=0, y=top + 7))
+        parts.append(element("text", _shortened(detail), x=0, y=top + 22, class_="quiet"))
         parts.append(
             element(
                 "rect", x=f"{start:.1f}", y=top, width=f"{max(end - start, 3):.1f}", height=18, rx=4, class_="range"
             )
         )
         parts.append(element("text", energy(found), x=f"{end + 8:.1f}", y=top + 14))
-    words = "; ".join(f"{label}: {energy(found)}" for label, found in rows)
+    words = "; ".join(f"{label}, {detail}: {energy(found)}" for label, detail, found in rows)
     return _svg(height, f"{title}. {words}.", parts)
 
 
@@ -133,5 +139,5 @@ def _signs() -> dict[Status, str]:
     }
 
 
-def _shortened(text: str, most: int = 46) -> str:
+def _shortened(text: str, most: int = 52) -> str:
     return text if len(text) <= most else f"…{text[-most + 1 :]}"

@@ -65,6 +65,7 @@ def _practice(score: Score) -> dict[str, Any]:
         "phase": practice.phase.id,
         "statement": practice.statement,
         "departure": practice.departure,
+        "retired": practice.retired,
         "sources": [{"title": source.title, "url": source.url} for source in practice.sources],
         "status": score.status.value,
         "reason": score.reason or None,

@@ -16,6 +16,7 @@ from sagegreen.reporting.audit.wording import (
     machine,
     place,
     power,
+    status,
     total,
     where,
 )
@@ -37,7 +38,7 @@ def audit_markdown(audit: Audit, date: str) -> str:
         "",
         f"{headline(audit)}; {date}.",
         "",
-        f"| phase | {' | '.join(status.words for status in Status)} |",
+        f"| phase | {' | '.join(kind.words for kind in Status)} |",
         f"| --- |{' ---: |' * len(Status)}",
     ]
     for phase, scores in audit.phases:
@@ -45,7 +46,7 @@ def audit_markdown(audit: Audit, date: str) -> str:
     lines.append(f"| **all** | {_counts(audit.scores)} |")
     for phase, scores in audit.phases:
         lines += ["", f"## {phase.title}", "", "| practice | status | evidence |", "| --- | --- | --- |"]
-        lines += [f"| {score.practice.title} | {score.status.words} | {_cell(evidence(score))} |" for score in scores]
+        lines += [f"| {score.practice.title} | {status(score)} | {_cell(evidence(score))} |" for score in scores]
         for score in scores:
             lines += _places(score)
     lines += _estimates(audit)
@@ -55,7 +56,7 @@ def audit_markdown(audit: Audit, date: str) -> str:
 
 
 def _counts(scores: Sequence[Score]) -> str:
-    return " | ".join(str(sum(score.status is status for score in scores)) for status in Status)
+    return " | ".join(str(sum(score.status is kind for score in scores)) for kind in Status)
 
 
 def _places(score: Score) -> Iterator[str]:
@@ -65,7 +66,7 @@ def _places(score: Score) -> Iterator[str]:
     yield from ("", f"### {score.practice.title}", "", score.practice.statement)
     if score.practice.departure:
         yield from ("", score.practice.departure)
-    for title, marks in (("Missing", missing), ("Followed", followed)):
+    for title, marks in (("Still used" if score.practice.retired else "Missing", missing), ("Followed", followed)):
         if marks:
             yield from ("", f"{title}:", "", *_list(marks))
 

@@ -40,4 +40,4 @@ def joined(*children: object) -> Markup:
     )
 
 
-_VOID = frozenset({"br", "hr", "meta", "link"})
+_VOID = frozenset({"br", "hr", "meta", "wbr"})

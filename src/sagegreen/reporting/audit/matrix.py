@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from os.path import commonpath
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from sagegreen.reporting.audit.scorecard import Status
 from sagegreen.reporting.audit.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sagegreen.checking.audit import Mark
     from sagegreen.reporting.audit.scorecard import Audit
 
+_WORDS = re.compile(r"[^_/.-]*[_/.-]*")
 _COLUMNS = 10  # a page is about as wide
 
 
@@ -26,7 +28,7 @@ def matrix(audit: Audit) -> Markup | None:
     if not judged:
         return None
     folders = _Folders([mark.at.path for score in judged for mark in score.marks if mark.verdict != "unclear"])
-    names = (element("th", name, scope="col") for name in folders.names)
+    names = (element("th", *_breakable(name), scope="col") for name in folders.names)
     rows = [
         element(
             "tr",
@@ -42,6 +44,13 @@ def matrix(audit: Audit) -> Markup | None:
         element("tbody", *rows),
         class_="matrix",
     )
+
+
+def _breakable(name: str) -> Iterator[object]:
+    """A name that may be broken after its words."""
+    for part in _WORDS.findall(name):
+        yield part
+        yield element("wbr")
 
 
 def _cell(marks: Sequence[Mark]) -> Markup:

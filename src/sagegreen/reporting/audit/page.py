@@ -22,6 +22,7 @@ from sagegreen.reporting.audit.wording import (
     machine,
     place,
     power,
+    status,
     where,
 )
 from sagegreen.reporting.report import shown_path
@@ -99,7 +100,7 @@ def _section(title: str, *children: Markup) -> Markup:
 
 def _tiles(audit: Audit) -> Markup:
     counts = Counter(score.status for score in audit.scores)
-    judged = sum(counts[status] for status in (Status.FOLLOWED, Status.PARTLY, Status.MISSING))
+    judged = sum(counts[kind] for kind in (Status.FOLLOWED, Status.PARTLY, Status.MISSING))
     tiles = [
         (f"{counts[Status.FOLLOWED]} of {judged}", "practices that apply and can be judged are followed"),
         (str(counts[Status.PARTLY]), "more are followed in places"),
@@ -124,7 +125,7 @@ def _scorecard(audit: Audit) -> Markup:
             element(
                 "tr",
                 element("th", score.practice.title, scope="row"),
-                element("td", _mark(score.status)),
+                element("td", _mark(score)),
                 element("td", _evidence(score)),
                 element("td", ", ".join(score.codes)),
             )
@@ -132,13 +133,13 @@ def _scorecard(audit: Audit) -> Markup:
         ]
         names = ("practice", "status", "evidence", "rules")
         head = element("tr", *(element("th", name, scope="col") for name in names))
-        table = element("table", element("thead", head), element("tbody", *rows))
+        table = element("table", element("thead", head), element("tbody", *rows), class_="scores")
         tables += [element("h3", phase.title), element("div", table, class_="wide")]
     return _section("Scorecard", *tables)
 
 
-def _mark(status: Status) -> Markup:
-    return element("span", f"{sign(status)} {status.words}", class_=f"mark is-{status.value}")
+def _mark(score: Score) -> Markup:
+    return element("span", f"{sign(score.status)} {status(score)}", class_=f"mark is-{score.status.value}")
 
 
 def _evidence(score: Score) -> Markup:
@@ -194,7 +195,7 @@ def _estimates(audit: Audit) -> Markup:
             if entry.emissions is not None and entry.machines.draw.period == period
         ]
         if known:
-            rows = [(f"{place(entry.machines.at)}", found) for entry, found in known[:_BARS]]
+            rows = [(_file(entry.machines.at), machine(entry), found) for entry, found in known[:_BARS]]
             caption = f"{title}: from idle to full load; logarithmic axis."
             if len(known) > _BARS:
                 caption += f" The {_BARS} greatest of {len(known):,}."
@@ -203,6 +204,11 @@ def _estimates(audit: Audit) -> Markup:
     items = (element("li", text) for text in assumptions(audit.region))
     parts += [element("h3", "What the estimates rest on"), element("ul", *items, class_="quiet")]
     return _section("Energy and emissions", *parts)
+
+
+def _file(at: At) -> str:
+    """A place without its folders."""
+    return f"{at.path.name}, line {at.row}" if at.cell is None else f"{at.path.name}, cell {at.cell}"
 
 
 def _machines(estimates: Sequence[Estimate]) -> Markup:
@@ -241,10 +247,10 @@ def _detail(score: Score) -> Markup:
     sources = [element("a", source.title, href=source.url) for source in practice.sources]
     return element(
         "details",
-        element("summary", practice.title, " ", _mark(score.status)),
+        element("summary", practice.title, " ", _mark(score)),
         element("p", practice.statement),
         element("p", practice.departure, class_="quiet") if practice.departure else None,
-        *_marks("Missing", score.of("missing")),
+        *_marks("Still used" if practice.retired else "Missing", score.of("missing")),
         *_marks("Followed", score.of("followed")),
         element("p", "Recommended in: ", *_separated(sources), class_="quiet"),
         id=practice.id,

@@ -76,9 +76,15 @@ def summary(scores: Iterable[Score]) -> str:
     return ", ".join(f"{found[status]} {status.words}" for status in Status if found[status])
 
 
+def status(score: Score) -> str:
+    """The status of a practice in words; what is retired is not missed, but still used."""
+    return "still used" if score.practice.retired and score.status is Status.MISSING else score.status.words
+
+
 def evidence(score: Score) -> str:
     """Where a practice stands, in a few words."""
-    found = (("followed", score.of("followed")), ("missing", score.of("missing")), ("not visible", score.of("unclear")))
+    missing = "still used" if score.practice.retired else "missing"
+    found = (("followed", score.of("followed")), (missing, score.of("missing")), ("not visible", score.of("unclear")))
     parts = [f"{word} at {counted(len(marks), 'place')}" for word, marks in found if marks]
     if score.assumed:
         words = ", ".join(f'"{word}"' for word in score.assumed)
