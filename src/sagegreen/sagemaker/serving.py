@@ -55,6 +55,7 @@ class ServedContainer:
         environment: its environment variables, ``ABSENT`` where none are given.
         environment_path: where they stand, or would stand, in the call.
         open: whether arguments of the call cannot be followed.
+        described: the part of a request that describes it; ``None`` where the call's own arguments do.
     """
 
     bound: BoundCall
@@ -63,6 +64,7 @@ class ServedContainer:
     environment: Value
     environment_path: Path
     open: bool
+    described: Value | None = None
 
     def is_a(self, *bases: str) -> bool:
         """Whether the class is or inherits from one of ``bases``."""
@@ -154,6 +156,7 @@ def _overridden(container: ServedContainer, given: BoundCall) -> ServedContainer
         environment.value if environment is not None else container.environment,
         container.environment_path,
         container.open or given.open,
+        container.described,
     )
 
 
@@ -198,6 +201,7 @@ def _in_request(
                 _member(program, container, environment),
                 (*path, environment),
                 bound.open or not isinstance(container, Mapped | Result),
+                container,
             )
 
 
