@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.documents.parsing import ParsedCell
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen_checks.data.inputs import Input
 
@@ -125,6 +127,13 @@ class FullDatasetDownload(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("training_job"):
+            streams = job.setting("input_mode").constant == _FAST
+            if streams or any(entry.says(entry.mode, _FAST) for entry in inputs_of(job) or ()):
+                yield self.followed(job.place, "the job streams its data")
 
     def check_training_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a training job."""

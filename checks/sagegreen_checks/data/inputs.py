@@ -127,13 +127,16 @@ class Input:
 
 def inputs_of(job: Resource) -> list[Input] | None:
     """The inputs of a training or processing job over all its starts; ``None`` where one cannot be followed."""
-    found: list[Input] = []
+    runs = runs_of(job)
+    return None if None in runs else [entry for run in runs for entry in run or ()]
+
+
+def runs_of(job: Resource) -> list[list[Input] | None]:
+    """The inputs of each start of a job; ``None`` for a start whose inputs cannot be followed."""
+    found: list[list[Input] | None] = []
     for value in _given(job):
-        for option in options(value):
-            inputs = list(_inputs(job, option, None))
-            if None in inputs:
-                return None
-            found += [entry for entry in inputs if entry is not None]
+        inputs = [entry for option in options(value) for entry in _inputs(job, option, None)]
+        found.append(None if None in inputs else [entry for entry in inputs if entry is not None])
     return found
 
 
@@ -235,6 +238,16 @@ def _shown(value: Mapped | Result) -> Place | None:
     if isinstance(node, cst.Dict) and node.elements and isinstance(node.elements[0], cst.DictElement):
         return Place(value.origin.cell, node.elements[0].key)
     return Place(value.origin.cell, node)
+
+
+def innermost(job: Resource, entry: Input) -> Value:
+    """The object or dictionary that says where in S3 the data lie, and how they are shared out."""
+    found = entry.holder
+    for name in ("s3_input", "S3Input", "data_source", "s3_data_source", "DataSource", "S3DataSource"):
+        inner = _descend(job, found, (name,))
+        if isinstance(inner, Mapped) or (isinstance(inner, Result) and not _is_uri(inner)):
+            found = inner
+    return found
 
 
 # -- what a value says ------------------------------------------------------------------------------
