@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.semantics.trace import Call
 
@@ -158,6 +159,16 @@ class AlwaysOnDataCluster(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("cluster-termination",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell which clusters end by themselves."""
+        for call in program.trace.calls:
+            if call.foreign or call.excluded or _creation(program, call) != "run_job_flow":
+                continue
+            cluster = _cluster(program, call)
+            ends = cluster.setting("kept_alive").constant is False or not cluster.setting("termination").is_absent
+            if ends:
+                yield self.followed(callee_of(call.cell, call.node), "the cluster ends by itself")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge every cluster that the program creates."""

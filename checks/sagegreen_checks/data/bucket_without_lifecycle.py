@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.storage import CARE, bucket_name, cared_for, may_mean
+from sagegreen.sagemaker.places import callee_of
+from sagegreen.sagemaker.storage import CARE, bucket_name, cared_for, lifecycle_calls, may_mean
 from sagegreen.semantics.values import Known, options, same
 from sagegreen_checks.data.bucket_lifecycle_code import TIERING_DAYS, UPLOAD_DAYS, bucket_code, lifecycle
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
@@ -120,6 +122,11 @@ class BucketWithoutLifecycle(Check):
     dialects: ClassVar[tuple[str, ...]] = ("boto3",)
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where a bucket is given a lifecycle."""
+        for call in lifecycle_calls(program):
+            yield self.followed(callee_of(call.cell, call.node), "the bucket has a lifecycle")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each bucket that is created and left alone."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
 from sagegreen.sagemaker.storage import Write
 
@@ -96,6 +97,17 @@ class StandardStorageClass(Check):
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where data is written in a storage class of its own."""
+        for write in writes(program):
+            chosen = _upload(program, [write]).setting("storage_class").constant
+            if chosen in {TIERING, ONE_ZONE, "STANDARD_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"}:
+                practice = "one-zone-storage" if chosen == ONE_ZONE else "intelligent-tiering"
+                practice = practice if chosen in {TIERING, ONE_ZONE} else "archival-storage"
+                yield self.followed(
+                    callee_of(write.call.cell, write.call.node), f"the data is stored in {chosen}", practice
+                )
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge every place that writes to S3, with all its executions."""

@@ -209,6 +209,19 @@ def may_mean(name: Value | None, own: Value | None) -> bool:
     return any(not (isinstance(one, Known) and isinstance(other, Known)) or same(one, other) for one, other in pairs)
 
 
+def lifecycle_calls(program: Program) -> Iterator[Call]:
+    """The calls that give a bucket a lifecycle."""
+    for call in program.trace.calls:
+        if call.foreign or call.excluded:
+            continue
+        for callee in options(call.callee):
+            if isinstance(callee, Attribute) and (
+                callee.name in _LIFECYCLE or (callee.name == "put" and _is_lifecycle(program, callee.base))
+            ):
+                yield call
+                break
+
+
 def cared_for(program: Program) -> Iterator[Value | None]:
     """The names of the buckets that a program gives a lifecycle, or deletes; ``None`` for one that is not known."""
     for call in program.trace.calls:
