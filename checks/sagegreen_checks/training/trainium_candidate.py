@@ -87,8 +87,8 @@ class TrainiumCandidate(Check):
     estimator = HuggingFace(
         entry_point="train.py",
         role="arn:aws:iam::111122223333:role/SageMakerRole",
-        transformers_version="4.48.1",
-        pytorch_version="2.1.2",
+        transformers_version="4.36.2",
+        pytorch_version="1.13.1",
         py_version="py310",
         instance_count=1,
         instance_type="ml.trn1.2xlarge",
