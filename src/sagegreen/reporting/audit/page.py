@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _FILES = 15
 _PLACES = 25
 _BARS = 12
-_ROWS = 60
+_ROWS = 30
 
 
 def audit_page(audit: Audit, date: str) -> str:
@@ -226,7 +226,8 @@ def _machines(estimates: Sequence[Estimate]) -> Markup:
             where(entry),
             draw.basis,
         )
-        rows.append(element("tr", *(element("td", column) for column in columns)))
+        cells = (element("td", column, class_="figure" if 3 <= at <= 6 else None) for at, column in enumerate(columns))
+        rows.append(element("tr", *cells))
     head = element("tr", *(element("th", name, scope="col") for name in names))
     caption = "Every resource that holds machines, the greatest first."
     if len(estimates) > _ROWS:
