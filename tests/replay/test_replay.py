@@ -114,8 +114,11 @@ def test_a_fix_changes_what_it_promises(play, replays):
     files, titles = after
     original, repaired = replays(play).result(), replays(play, files).result()
     assert repaired.failure is None, repaired.failure
-    assert promises_of(play.scene.rule), f"say in fixtures/{play.scene.rule}/promises.py what its fixes change"
-    problems = [broken(play.scene.rule, change, titles) for change in changes(original, repaired)]
+    found = changes(original, repaired)
+    # a fix of what a script does by itself changes no request
+    said = promises_of(play.scene.rule) or not found
+    assert said, f"say in fixtures/{play.scene.rule}/promises.py what its fixes change"
+    problems = [broken(play.scene.rule, change, titles) for change in found]
     assert [problem for problem in problems if problem] == []
 
 
