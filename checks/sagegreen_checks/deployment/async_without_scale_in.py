@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -163,6 +165,12 @@ class AsyncWithoutScaleIn(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("mode").constant == ASYNCHRONOUS:
+                yield self.followed(endpoint.place, "the endpoint answers asynchronously", "asynchronous-inference")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an asynchronous endpoint that keeps its instances."""

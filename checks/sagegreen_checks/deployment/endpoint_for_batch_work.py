@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.parsing import ParsedCell
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Call
     from sagegreen_checks.deployment.fed_datasets import Feeding
@@ -117,6 +119,12 @@ class EndpointForBatchWork(Check):
     practices: ClassVar[tuple[str, ...]] = ("batch-transform",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("transform_job"):
+            if job.local.constant is not True:
+                yield self.followed(job.place, "a batch transform job predicts")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint that lives for one dataset."""

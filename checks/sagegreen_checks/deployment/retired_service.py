@@ -173,7 +173,7 @@ class RetiredService(Check):
 
     code: ClassVar[str] = "SG416"
     name: ClassVar[str] = "retired-service"
-    practices: ClassVar[tuple[str, ...]] = ("elastic-inference", "edge-manager")
+    practices: ClassVar[tuple[str, ...]] = ("elastic-inference", "edge-manager", "idle-studio-shutdown")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("safe", "unsafe", "displayonly")
 
@@ -187,12 +187,12 @@ class RetiredService(Check):
             for use in _accelerators(program, call):
                 found.setdefault(use.place.key, []).append(use)
             for place in _compiled_for_it(program, call):
-                yield self.finding(place, _COMPILED)
+                yield self.finding(place, _COMPILED, practices=_ACCELERATORS)
             if id(call.node) not in reported and _is_of_edge_manager(program, call):
                 reported.add(id(call.node))
-                yield self.finding(callee_of(call.cell, call.node), _EDGE)
+                yield self.finding(callee_of(call.cell, call.node), _EDGE, practices=("edge-manager",))
         for uses in found.values():
-            yield self.finding(uses[0].place, _message(uses[0]), _fix(uses))
+            yield self.finding(uses[0].place, _message(uses[0]), _fix(uses), practices=_ACCELERATORS)
 
     def check_studio(self, studio: Resource) -> Iterable[Finding]:
         """Report new apps of Studio Classic."""
@@ -203,9 +203,11 @@ class RetiredService(Check):
                     literal.place if mine else studio.place,
                     f"`{literal.value}` is an app of Studio Classic, of which no new ones can be created any more. "
                     "Create a space with a `JupyterLab` or `CodeEditor` app, which idle settings shut down",
+                    practices=("idle-studio-shutdown",),
                 )
 
 
+_ACCELERATORS = ("elastic-inference",)
 _EDGE = (
     "Edge Manager ended on 26 April 2024: its operations answer with `ValidationException`. The guidance still "
     "recommends it; bring the model to the devices with AWS IoT Greengrass instead"

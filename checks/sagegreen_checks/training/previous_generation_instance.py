@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
@@ -122,6 +123,14 @@ class PreviousGenerationInstance(Check):
     practices: ClassVar[tuple[str, ...]] = ("efficient-instance-types",)
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for resource in program.resources:
+            names = resource.instance_type.values if resource.instance_type.is_known else ()
+            found = instance(names[0]) if names and isinstance(names[0], str) else None
+            if found is not None and not found.previous_generation and found.status == "available":
+                yield self.followed(resource.place, f"{found.name} is of a current generation")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.instances import InstanceType
     from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.program import Program
@@ -82,17 +83,15 @@ class TrainiumCandidate(Check):
     ## Use instead
 
     ```python
-    from sagemaker.huggingface import HuggingFace
+    from sagemaker.pytorch import PyTorch
 
-    estimator = HuggingFace(
-        entry_point="train.py",
+    neuron = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-training-neuronx"
+    estimator = PyTorch(
+        entry_point="train_on_neuron.py",
         role="arn:aws:iam::111122223333:role/SageMakerRole",
-        transformers_version="4.36.2",
-        pytorch_version="1.13.1",
-        py_version="py310",
+        image_uri=f"{neuron}:2.1.2-transformers4.48.1-neuronx-py310-sdk2.20.0-ubuntu20.04",
         instance_count=1,
         instance_type="ml.trn1.2xlarge",
-        distribution={"torch_distributed": {"enabled": True}},
     )
     estimator.fit("s3://my-bucket/train")
     ```
@@ -122,6 +121,13 @@ class TrainiumCandidate(Check):
     default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("training_job"):
+            name = job.instance_type.constant
+            if isinstance(name, str) and name.startswith("ml.trn"):
+                yield self.followed(job.place, f"{name} has AWS Trainium")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge the training jobs; an instance type that several share is one finding."""
