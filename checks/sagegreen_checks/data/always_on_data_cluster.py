@@ -161,7 +161,11 @@ class AlwaysOnDataCluster(Check):
     assumable: ClassVar[tuple[str, ...]] = ("cluster-termination",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
-        """Tell which clusters end by themselves."""
+        """Tell which clusters end by themselves, and which processing jobs take none."""
+        for job in program.of_kind("processing_job"):
+            if job.local.constant is not True:
+                words = "a processing job, whose instances are released when it ends"
+                yield self.followed(job.place, words, "managed-processing")
         for call in program.trace.calls:
             if call.foreign or call.excluded or _creation(program, call) != "run_job_flow":
                 continue

@@ -63,17 +63,28 @@ class Check:
         return ()
 
     def followed(self, at: Place, what: str, practice: str | None = None) -> Observation:
-        """The code follows a practice of this rule (the first, if none is named) at a place."""
+        """The code follows a practice of this rule (the first, if none is named) at a place.
+
+        Raises:
+            ValueError: the rule does not serve the practice.
+        """
         return self._observation(at, what, practice, certain=True)
 
     def unclear(self, at: Place, what: str, practice: str | None = None) -> Observation:
-        """A practice of this rule (the first, if none is named) applies at a place; the code hides what it does."""
+        """A practice of this rule (the first, if none is named) applies at a place; the code hides what it does.
+
+        Raises:
+            ValueError: the rule does not serve the practice.
+        """
         return self._observation(at, what, practice, certain=False)
 
     def _observation(self, at: Place, what: str, practice: str | None, *, certain: bool) -> Observation:
+        about = practice or self.practices[0]
+        if about not in self.practices:
+            raise ValueError(f"{self.code} does not serve the practice `{about}`")
         return Observation(
             code=self.code,
-            practice=practice or self.practices[0],
+            practice=about,
             what=what,
             certain=certain,
             cell=at.cell,
