@@ -119,9 +119,9 @@ class TrainingFromScratch(Check):
     code: ClassVar[str] = "SG203"
     name: ClassVar[str] = "training-from-scratch"
     practices: ClassVar[tuple[str, ...]] = ("pretrained-models", "transfer-learning")
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("script",)
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each construction with random weights once."""

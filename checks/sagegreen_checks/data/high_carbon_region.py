@@ -100,9 +100,9 @@ class HighCarbonRegion(Check):
     code: ClassVar[str] = "SG101"
     name: ClassVar[str] = "high-carbon-region"
     practices: ClassVar[tuple[str, ...]] = ("low-carbon-region",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+    default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("region",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -125,10 +125,10 @@ class ReplicatedInput(Check):
 
     code: ClassVar[str] = "SG108"
     name: ClassVar[str] = "replicated-input"
-    practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement", "distributed-training")
-    default: ClassVar[bool] = False
+    practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

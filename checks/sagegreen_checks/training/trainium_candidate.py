@@ -118,9 +118,9 @@ class TrainiumCandidate(Check):
     code: ClassVar[str] = "SG331"
     name: ClassVar[str] = "trainium-candidate"
     practices: ClassVar[tuple[str, ...]] = ("trainium",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
