@@ -52,7 +52,7 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
     """
     generation = generation_of(trace.calls, module.module.shell)
     types = Types(Names(generation.prefer))
-    reader = Reader(types, trace.assignments)
+    reader = Reader(types, trace.assignments, trace.calls)
     program = Program(module, trace, types, reader, project, Evidence())
     groups: dict[int, list[tuple[Call, _Target]]] = defaultdict(list)
     for call in trace.calls:

@@ -10,7 +10,7 @@ import libcst as cst
 from sagegreen.sagemaker.evidence import Evidence, JobShape
 from sagegreen.sagemaker.places import enclosing_statements
 from sagegreen.sagemaker.scripts import script_uses
-from sagegreen.sagemaker.settings import derived
+from sagegreen.sagemaker.settings import derived, unknown
 from sagegreen.sagemaker.starts import limited_log_groups, starts
 from sagegreen.semantics.values import (
     Attribute,
@@ -85,7 +85,8 @@ def complete_endpoints(program: Program, resources: list[Resource]) -> list[Reso
     for endpoint in endpoints:
         resource = endpoint.resource
         others = [other for other in endpoints if other is not endpoint]
-        deleted = any(endpoint.is_deleted_by(act, others) for act in deletions)
+        deleting = [act for act in deletions if endpoint.is_deleted_by(act, others)]
+        deleted = bool(deleting)
         scaled = any(endpoint.is_scaled_by(act, others) for act in scalings)
         updated = any(endpoint.is_deleted_by(act, others, ordered=False) for act in updates)
         if not (deleted and scaled) and resource.local.constant is not True:
@@ -95,7 +96,9 @@ def complete_endpoints(program: Program, resources: list[Resource]) -> list[Reso
             updated = updated or endpoint.is_named_in(elsewhere.updates)
         resource.settings = {
             **resource.settings,
-            "deleted": derived("deleted", value=deleted),
+            "deleted": unknown("deleted")
+            if deleting and endpoint.is_one_of_several and not any(map(_deletes_several, deleting))
+            else derived("deleted", value=deleted),
             "autoscaled": derived("autoscaled", value=scaled),
             "updated": derived("updated", value=updated),
         }
@@ -176,6 +179,12 @@ class _Endpoint:
         ]
 
     @property
+    def is_one_of_several(self) -> bool:
+        """Whether a loop over known values creates it, and others like it."""
+        loops = [loop for creation in self.creations for loop in creation.loops]
+        return any(isinstance(loop.iterable, Elements) and len(loop.iterable.items) > 1 for loop in loops)
+
+    @property
     def is_component(self) -> bool:
         return self.resource.kind == "inference_component"
 
@@ -254,6 +263,11 @@ class _Endpoint:
         if None in names:
             return True
         return any(isinstance(own, Known) and own.value in names for own in self.names)
+
+
+def _deletes_several(act: Act) -> bool:
+    """Whether a deletion may be one of many: in a loop, or of whatever there is."""
+    return act.call is None or bool(act.call.loops) or not (act.names or act.calls)
 
 
 def _all_options(values: Iterable[Value | None]) -> list[Value]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.collecting import setting_of
 from sagegreen.sagemaker.forms import INVENTORY
+from sagegreen.sagemaker.reading import START_METHODS
 from sagegreen.sagemaker.settings import unknown
 from sagegreen.semantics.values import Attribute, Elements, Mapped, Result, Value, options
 
@@ -16,24 +17,6 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
     from sagegreen.semantics.trace import Call
-
-#: Methods that run what their object describes.
-_START_METHODS = frozenset(
-    {
-        "fit",
-        "train",
-        "tune",
-        "run",
-        "run_bias",
-        "run_explainability",
-        "run_pre_training_bias",
-        "run_post_training_bias",
-        "run_bias_and_explainability",
-        "transform",
-        "start",
-        "submit",
-    }
-)
 
 #: Kinds whose creation is already their start.
 _START_THEMSELVES = frozenset({"endpoint", "inference_component", "notebook_instance", "monitoring_schedule"})
@@ -49,7 +32,7 @@ def link(program: Program, resources: list[Resource]) -> None:
             resource.starts.extend(resource.calls)
     for call in program.trace.calls:
         for callee in options(call.callee):
-            if not isinstance(callee, Attribute) or callee.name not in _START_METHODS:
+            if not isinstance(callee, Attribute) or callee.name not in START_METHODS:
                 continue
             for maker in _makers(callee.base, made):
                 maker.starts.append(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_keywords, bind_method
@@ -25,6 +25,7 @@ from sagegreen.semantics.values import (
     Value,
     one_of,
     options,
+    walk,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
 #: Pipeline parameters: what a plain start runs is their default.
 _PIPELINE_PARAMETERS = frozenset({"ParameterString", "ParameterInteger", "ParameterFloat", "ParameterBoolean"})
 _DEEPEST = 8
+#: Methods that run what their object describes.
+START_METHODS = frozenset(
+    {"fit", "train", "tune", "run", "run_bias", "run_explainability", "run_pre_training_bias"}
+    | {"run_post_training_bias", "run_bias_and_explainability", "transform", "start", "submit"}
+)
+#: Methods that send what their object describes.
+_SENDING = START_METHODS | {"create", "upsert", "update"}
 #: Structures that carry their own switch, by setting: the SDK's parameter and boto3's key.
 _SWITCHES = {
     "cache": ("enable_caching", "Enabled"),
@@ -58,9 +66,10 @@ class Found:
 class Reader:
     """Reads the settings of one program's calls."""
 
-    def __init__(self, types: Types, assignments: Sequence[AttributeAssignment]) -> None:
+    def __init__(self, types: Types, assignments: Sequence[AttributeAssignment], calls: Sequence[Call] = ()) -> None:
         self.types = types
         self._assigned: dict[int, list[AttributeAssignment]] = {}
+        self._sent: dict[int, list[Call]] = {}
         for assignment in assignments:
             for option in options(assignment.base):
                 root = option
@@ -68,6 +77,32 @@ class Reader:
                     root = root.base
                 if isinstance(root, Result):
                     self._assigned.setdefault(id(root.call), []).append(assignment)
+        self._assign_to_parts(assignments)
+        if self._assigned:
+            self._sent.update(self._sendings(calls))
+
+    def _assign_to_parts(self, assignments: Sequence[AttributeAssignment]) -> None:
+        """``tuner.estimator.max_run = ...`` changes the estimator that the tuner was made with."""
+        for assignment in assignments:
+            for option in options(assignment.base):
+                part = self._object_setting(option) if isinstance(option, Attribute) else None
+                for made in options(part) if part is not None else ():
+                    if isinstance(made, Result):
+                        itself = replace(assignment, base=made)
+                        self._assigned.setdefault(id(made.call), []).append(itself)
+        for each in self._assigned.values():
+            each.sort(key=lambda assignment: assignment.order)
+
+    def _sendings(self, calls: Sequence[Call]) -> dict[int, list[Call]]:
+        """The calls that send what objects describe which attributes are assigned to."""
+        found: dict[int, list[Call]] = {}
+        for call in calls:
+            for callee in options(call.callee):
+                if isinstance(callee, Attribute) and callee.name in _SENDING:
+                    for part in walk(callee.base):
+                        if isinstance(part, Result) and id(part.call) in self._assigned:
+                            found.setdefault(id(part.call), []).append(call)
+        return found
 
     # -- binding ----------------------------------------------------------------------------------
 
@@ -99,8 +134,14 @@ class Reader:
         return Found(self.assigned(bound.call, path, value), argument)
 
     def assigned(self, call: Call, path: Path, before: Value) -> Value:
-        """A setting after what was assigned to it when the object was made: ``trainer.compute.instance_type = ...``."""
+        """A setting after what was assigned to it when the object was made: ``trainer.compute.instance_type = ...``.
+
+        One of several, where what it was before an assignment was sent already.
+        """
         found = before
+        sent: list[Value] = []
+        sendings = self._sent.get(id(call), ())
+        last, again = -1, False
         for assignment in self._assigned.get(id(call), ()):
             names = [assignment.name]
             base: Value | None = next(
@@ -111,9 +152,18 @@ class Reader:
                 base = base.base
             target = tuple(reversed(names))
             if target == path[: len(target)] and not assignment.excluded:
+                earlier = [sending for sending in sendings if last < sending.order <= assignment.order]
+                sent += [found] if earlier else []
+                # the next round of a loop around both sends what this one assigns
+                around = set(assignment.loops) - set(call.loops)
+                again = any(around & set(sending.loops) for sending in earlier)
+                last = assignment.order
                 value = self._descend(assignment.value, path[len(target) :], _DEEPEST)
                 found = one_of([found, value]) if assignment.conditional and not call.conditional else value
-        return found
+        if not sent:
+            return found
+        later = again or any(sending.order > last for sending in sendings)
+        return one_of([*sent, found] if later else sent)
 
     def _descend(self, value: Value, path: Path, depth: int) -> Value:
         if not path or isinstance(value, Absent):

@@ -305,6 +305,8 @@ def _copied(machine: Machine, value: Value, *, deep: bool, depth: int = 6) -> Va
         return one_of([_copied(machine, option, deep=deep) for option in value.options])
     if isinstance(value, Instance):
         return objects.changed_copy(machine, value, {})
+    if isinstance(value, Result):
+        return machine.record_copy(value)
     if not isinstance(value, Reference):
         return value
     contents = machine.state.get(value.identity)
@@ -418,12 +420,14 @@ def _enumerate(machine: Machine, call: Given) -> Value:
 def _product(machine: Machine, call: Given) -> Value:
     """Every position of an element varies on its own, so one row of alternatives stands for all rows."""
     row: list[Value] = []
+    alike = True
     for value in call.positional:
         contents = machine.elements(value)
         if contents is None or not contents.items:
             return Unknown(sources=tuple(call.positional))
         row.append(one_of(contents.items))
-    return machine.new_list("list", [machine.new_list("tuple", row, complete=True)], complete=False)
+        alike = alike and (contents.complete or contents.alike)
+    return machine.new_list("list", [machine.new_list("tuple", row, complete=True)], complete=False, alike=alike)
 
 
 def _chain_map(machine: Machine, call: Given) -> Value:
@@ -454,6 +458,12 @@ def _get_attribute(machine: Machine, call: Given) -> Value:
         inherited = machine.class_attribute(base.type, name.value)
         return found if isinstance(found, Value) else inherited or call.get(2) or Unknown()
     default = parsed_argument(machine, base, name.value)
+    if default is None and isinstance(base, Result) and call.get(2) is None:
+        key = machine.attribute_key(base, name.value)
+        assigned = machine.state.get(key) if key is not None else None
+        return (
+            assigned if isinstance(assigned, Value) else Attribute(base, name.value, origin=machine.origin(call.node))
+        )
     return default or Unknown(default=call.get(2), sources=(base,))
 
 
@@ -693,20 +703,20 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
         return Known(None)
     if name in {"extend", "update"} and argument is not None:
         other = machine.elements(argument)
-        items = other.items if other is not None else ()
+        more = other.items if other is not None else ()
         complete = contents.complete and other is not None and other.complete and not machine.loops
         alike = (contents.complete or contents.alike) and other is not None and (other.complete or other.alike)
-        machine.state.set(base.identity, ListContents((*contents.items, *items), complete, alike))
+        machine.state.set(base.identity, ListContents((*contents.items, *more), complete, alike))
         return Known(None)
     if name == "copy":
         return _copied(machine, base, deep=False)
     if name == "pop":
         index = argument.value if isinstance(argument, Known) else (-1 if argument is None else None)
         if contents.complete and not machine.loops and isinstance(index, int) and call.certain:
-            items = list(contents.items)
-            if -len(items) <= index < len(items):
-                taken = items.pop(index)
-                machine.state.set(base.identity, ListContents(tuple(items), complete=True))
+            left = list(contents.items)
+            if -len(left) <= index < len(left):
+                taken = left.pop(index)
+                machine.state.set(base.identity, ListContents(tuple(left), complete=True))
                 return taken
         machine.state.set(base.identity, ListContents(contents.items, complete=False))
         more = () if contents.items and contents.complete else (Unknown(sources=(base,)),)

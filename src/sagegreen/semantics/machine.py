@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.semantics import objects
@@ -429,6 +430,16 @@ class Machine:
         self.trace.calls.append(call)
         return Result(call, origin=Origin(self.cell, node))
 
+    def record_copy(self, original: Result) -> Result:
+        """Note that what a call made is copied: from now on there are two such things, made at the same place."""
+        call = replace(original.call, order=self.order())
+        self.trace.calls.append(call)
+        copied = Result(call, origin=original.origin)
+        for assignment in tuple(self.trace.assignments):
+            if isinstance(assignment.base, Result) and assignment.base.call is original.call:
+                self.trace.assignments.append(replace(assignment, base=copied))
+        return copied
+
     def record_assignment(self, node: cst.CSTNode, base: Value, name: str, value: Value) -> None:
         """Note an attribute set on something imported."""
         if self.cell is not None:
@@ -442,6 +453,7 @@ class Machine:
                     self.snapshot(value),
                     conditional=self.uncertain > 0,
                     excluded=self._passing_by > 0,
+                    loops=self.loops,
                 )
             )
 

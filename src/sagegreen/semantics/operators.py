@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from sagegreen.semantics.values import Joined, Known, OneOf, Unknown, Value, one_of, options
+from sagegreen.semantics.values import Joined, Known, OneOf, Parameter, Unknown, Value, one_of, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -201,9 +201,20 @@ def compare(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None)
                 equal = type(one.value) is type(other.value) and one.value == other.value
                 return Known(equal if isinstance(kind, cst.Is) else not equal, origin=origin)
             return compute(function, (one.value, other.value), origin)
-        return Unknown(sources=(one, other), origin=origin)
+        usual, usual_other = default_of(one), default_of(other)
+        default = None
+        if usual is not None and usual_other is not None and (usual is not one or usual_other is not other):
+            default = compared(usual, usual_other)
+        return Unknown(default=default if isinstance(default, Known) else None, sources=(one, other), origin=origin)
 
     return _each(compared, left, right, origin)
+
+
+def default_of(value: Value) -> Known | None:
+    """What a value is when nobody says otherwise."""
+    while isinstance(value, Unknown | Parameter) and value.default is not None:
+        value = value.default
+    return value if isinstance(value, Known) else None
 
 
 def unary(kind: cst.CSTNode, operand: Value, origin: Origin | None) -> Value:

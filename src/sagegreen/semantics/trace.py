@@ -75,7 +75,7 @@ class Call:
 class AttributeAssignment:
     """``estimator.max_run = 3600`` on an object that is not ours to look into.
 
-    ``conditional`` and ``excluded`` are those of :class:`Call`.
+    ``conditional``, ``excluded`` and ``loops`` are those of :class:`Call`.
     """
 
     order: int
@@ -86,6 +86,7 @@ class AttributeAssignment:
     value: Value
     conditional: bool = False
     excluded: bool = False
+    loops: tuple[Loop, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
