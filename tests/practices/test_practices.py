@@ -1,5 +1,6 @@
 """The practice table and the rules must agree, at both ends."""
 
+import json
 import re
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sagegreen.checking.builtin import BUILTIN
 from sagegreen.checking.practices import phases, practice, practices
 from sagegreen.checking.registry import Registry
+from sagegreen.cli import main
 
 CHECKS = [check for check in Registry.installed().checks.values() if check not in BUILTIN]
 
@@ -18,6 +20,26 @@ def test_a_rule_serves_known_practices_that_code_can_show(check):
         found = practice(name)
         assert found is not None, f"{check.code} names the practice `{name}`, which the table does not have"
         assert found.unseen is None, f"`{name}` is said to be invisible in code, yet {check.code} serves it"
+
+
+@pytest.mark.parametrize("entry", practices(), ids=lambda entry: entry.id)
+def test_a_practice_has_a_rule_or_a_reason_why_none_can_see_it(entry):
+    serving = {check.code for check in CHECKS if entry.id in check.practices}
+    assert bool(serving) != bool(entry.unseen)
+
+
+def test_the_command_shows_for_every_rule_what_it_serves(capsys):
+    assert main(["rule", "--all", "--output-format", "json"]) == 0
+    shown = {entry["code"]: entry for entry in json.loads(capsys.readouterr().out)}
+    for check in CHECKS:
+        entry = shown[check.code]
+        assert entry["practices"] == list(check.practices)
+        assert entry["phase"] == practice(check.practices[0]).phase.id
+        assert entry["default"] is check.default
+        assert entry["dialects"]
+        assert set(entry["fixes"]) <= {"safe", "unsafe", "displayonly"}
+        assert entry["summary"]
+        assert entry["explanation"].startswith(f"# {check.name} ({check.code})")
 
 
 @pytest.mark.parametrize("entry", practices(), ids=lambda entry: entry.id)
