@@ -120,7 +120,7 @@ def test_a_missing_colon_silences_the_named_codes_only():
 
 
 def test_a_misspelt_code_names_the_nearest():
-    (finding,) = check(script("x = 1  # noqa: SG910"), select=["SG001"], isolated=True)
+    (finding,) = check(script("x = 1  # noqa: SG9011"), select=["SG001"], isolated=True)
     assert "did you mean `SG901`" in finding.message
 
 

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
     from sagegreen.checking.registry import Registry
 
-OUTPUT_FORMATS = ("full", "text", "concise", "json")
+OUTPUT_FORMATS = (
+    *("full", "text", "concise", "grouped", "json", "json-lines", "sarif"),
+    *("github", "gitlab", "azure", "junit", "pylint", "rdjson"),
+)
 _OWN_FILE = "sagegreen.toml"
 _SHARED_FILE = "pyproject.toml"
 
 _BOOLEAN, _STRING, _STRINGS, _TABLE = "true or false", "a string", "a list of strings", "a table of lists of strings"
 _KEYS = {
     "assume": _STRINGS,
+    "baseline": _STRING,
     "cache-dir": _STRING,
     "exclude": _STRINGS,
     "extend": _STRING,
@@ -65,6 +69,7 @@ class Settings:
         unsafe_fixes: whether unsafe fixes count as applicable.
         noqa: whether suppression comments count.
         output_format: one of ``OUTPUT_FORMATS``.
+        baseline: the file of accepted findings.
         cache_dir: where results are kept, ``None`` for ``.sagegreen_cache`` in ``root``.
     """
 
@@ -80,6 +85,7 @@ class Settings:
     unsafe_fixes: bool = False
     noqa: bool = True
     output_format: str | None = None
+    baseline: Path | None = None
     cache_dir: Path | None = None
 
     @classmethod
@@ -247,6 +253,8 @@ class Configuration:
             changes["assume"] = tuple(table["assume"])
         if "output-format" in table:
             require_output_format(table["output-format"], f"`output-format` of {origin}")
+        if "baseline" in table:
+            changes["baseline"] = absolute_path(root / Path(table["baseline"]).expanduser())
         if "cache-dir" in table:
             changes["cache_dir"] = root / Path(table["cache-dir"]).expanduser()
         for key in ("fix", "force-exclude", "output-format", "respect-gitignore", "unsafe-fixes"):

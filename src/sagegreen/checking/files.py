@@ -79,12 +79,15 @@ class Run:
     Attributes:
         given: the paths that the user named: they bound the project where nothing else does.
         cached: whether results are kept between runs.
+        pulse: a file descriptor that gets a byte for each judged file, for a progress display; of this process and
+            those that are forked from it.
         analyze: replaces the analysis in tests.
     """
 
     registry: Registry
     given: tuple[Path, ...] = ()
     cached: bool = True
+    pulse: int | None = None
     analyze: Analyze | None = None
 
 
@@ -95,6 +98,7 @@ def check_paths(
     *,
     mode: Mode | None = None,
     jobs: int | None = None,
+    begun: Callable[[int], None] | None = None,
 ) -> tuple[Discovery, list[FileResult]]:
     """Judge all scripts and notebooks under some paths.
 
@@ -104,6 +108,7 @@ def check_paths(
         run: what all files share.
         mode: what becomes of fixes; ``None`` asks each file's settings.
         jobs: processes; ``None`` for one per core. The result does not depend on it.
+        begun: is told how many files are judged, once that goes on.
 
     Returns:
         What was looked at, and the result of each file for which there is something to say, by path.
@@ -125,7 +130,7 @@ def check_paths(
             results.append(result)
         elif size is not None:
             tasks.append((size, task))
-    results += share_out(check_tasks, failed, tasks, run, jobs)
+    results += share_out(check_tasks, failed, tasks, run, jobs, begun)
     shown = (result for result in results if result.findings or result.applied or result.error)
     return discovery, sorted(shown, key=lambda result: result.path)
 
@@ -136,20 +141,28 @@ def share_out(
     tasks: Sequence[tuple[int, Task]],
     run: Run,
     jobs: int | None,
+    begun: Callable[[int], None] | None = None,
 ) -> list[Result]:
-    """Do the work on all tasks (each with its file's size), in processes where that pays."""
+    """Do the work on all tasks (each with its file's size), in processes where that pays; see :func:`check_paths`."""
     workers = min(jobs or _cores(), len(tasks))
     if workers > 1 and len(tasks) >= PARALLEL_FROM:
         from sagegreen.checking.workers import in_processes
 
-        return in_processes(work, lost, tasks, run, workers)
+        return in_processes(work, lost, tasks, run, workers, begun)
+    if begun is not None:
+        begun(len(tasks))
     return work([task for _, task in tasks], run)
 
 
 def check_tasks(tasks: Iterable[Task], run: Run) -> list[FileResult]:
     """Judge files one after the other, in this process."""
     projects = Projects(run)
-    return [_check_file(task, run, projects) for task in tasks]
+    results = []
+    for task in tasks:
+        results.append(_check_file(task, run, projects))
+        if run.pulse is not None:
+            os.write(run.pulse, b".")
+    return results
 
 
 def check_file_bytes(raw: bytes, task: Task, run: Run) -> FileResult:

@@ -157,6 +157,19 @@ def fix_document(
     return _failure(start, original, f"they do not come to an end in {PASSES} passes; {_REPORT}", passes[-1])
 
 
+def apply_fix(document: Document, finding: Finding, fix: Fix, reread: Callable[[bytes], Document]) -> Document | str:
+    """The document with one fix, or one line that says why it cannot be applied.
+
+    Args:
+        document: what the finding is about.
+        finding: what the fix answers.
+        fix: one of its fixes, with edits.
+        reread: makes a document of new bytes, as the first one was made.
+    """
+    after = _applied(_State(document), [_Chosen(finding, fix)], reread)
+    return after if isinstance(after, str) else after.document
+
+
 def _failure(start: _State, findings: tuple[Finding, ...], reason: str, codes: set[str]) -> FixResult:
     path = start.document.path
     error = f"{path}: left as it was, because of fixes of {', '.join(sorted(codes))}: {reason}"

@@ -24,6 +24,7 @@ def in_processes(
     tasks: Sequence[tuple[int, Task]],
     run: Run,
     workers: int,
+    begun: Callable[[int], None] | None = None,
 ) -> list[Result]:
     """Share files out to several processes.
 
@@ -33,6 +34,7 @@ def in_processes(
         tasks: each with the size of its file, by which the work is shared out.
         run: what all files share.
         workers: how many processes.
+        begun: is told how many files there are, once all processes run.
 
     Returns:
         The results, in no particular order.
@@ -42,6 +44,8 @@ def in_processes(
     broken: list[Task] = []
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         submitted = [(share, pool.submit(work, share, run)) for share in _shares(tasks, workers)]
+        if begun is not None:
+            begun(len(tasks))
         for share, future in submitted:
             finished = _finished(future)
             if finished is None:

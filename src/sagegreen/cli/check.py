@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.checking.configuration import Configuration
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.files import FileResult, Mode, Run, Task, check_file_bytes, check_paths
 from sagegreen.checking.registry import Registry
-from sagegreen.cli.options import output_format, overrides
+from sagegreen.cli.options import Output, outputs, overrides
 from sagegreen.cli.output import coloured, emit, warn
 from sagegreen.documents.discovery import DiscoveredFile, absolute_path, forced_out
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from sagegreen.reporting.report import Report
 
-_STDIN = Path("-")
+STDIN = Path("-")
+
+
+class Checked(NamedTuple):
+    """What a run came to.
+
+    Attributes:
+        files: what was looked at, absolute.
+        results: of the files for which there is something to say.
+    """
+
+    files: tuple[Path, ...]
+    results: list[FileResult]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,41 +43,118 @@ def run(options: argparse.Namespace) -> int:
         SagegreenError: usage or configuration are wrong.
         UnusablePathError: a path does not exist.
     """
+    _refuse_contradictions(options)
+    if options.watch:
+        from sagegreen.cli.watching import watch
+
+        return watch(options, lambda: check(options))
+    return check(options)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check files once; see :func:`run`."""
     registry = Registry.installed()
     configuration = Configuration(registry, overrides(options, registry))
-    form = output_format(options, configuration)
     shared = Run(registry, tuple(absolute_path(path) for path in options.paths), cached=not options.no_cache)
-    mode = _mode(options)
-    if _STDIN in options.paths:
-        if len(options.paths) > 1:
-            raise SagegreenError("`-` (the standard input) cannot be given together with other paths")
-        results = [_check_stdin(options, configuration, shared, mode)]
-    else:
-        discovery, results = check_paths(options.paths, configuration, shared, mode=mode, jobs=options.jobs)
-        for line in discovery.skipped:
-            warn(line)
-        if not discovery.files and not options.quiet:
-            warn("no scripts or notebooks were found under the given paths")
-    for result in results:
+    if options.show_files or options.show_settings:
+        from sagegreen.cli import showing
+
+        shown = showing.files if options.show_files else showing.settings
+        emit(shown(options.paths, configuration, registry), options.output_file)
+        return 0
+    wanted = outputs(options, configuration)
+    checked = _checked(options, configuration, shared)
+    for result in checked.results:
         if result.error:
             print(f"error: {result.error}", file=sys.stderr)
-    _report(options, results, form, registry)
-    return _exit_code(options, results)
+    if options.add_noqa is not None:
+        from sagegreen.cli.suppressing import add_comments
+
+        return add_comments(checked.results, registry, options.add_noqa)
+    if options.interactive:
+        from sagegreen.cli.interactive import fix_by_choice
+
+        return fix_by_choice(checked.results, configuration, shared)
+    stale = 0
+    if options.write_baseline is not None or (baseline := _baseline(options, configuration)) is not None:
+        from sagegreen.cli import baselines
+
+        if options.write_baseline is not None:
+            return baselines.write(checked, options.write_baseline)
+        results, stale = baselines.apply(checked, baseline, options, configuration, registry)
+        checked = checked._replace(results=results)
+    _report(options, checked.results, wanted, registry)
+    return max(_exit_code(options, checked.results), stale)
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    """Options of which each would take the run for itself."""
+    alone = [
+        name
+        for name, given in (
+            ("--add-noqa", options.add_noqa is not None),
+            ("--interactive", options.interactive),
+            ("--write-baseline", options.write_baseline is not None),
+            ("--fix", bool(options.fix)),
+            ("--fix-only", options.fix_only),
+            ("--diff", options.diff),
+        )
+        if given
+    ]
+    if len(alone) > 1 and set(alone) & {"--add-noqa", "--interactive", "--write-baseline"}:
+        raise SagegreenError(f"`{alone[0]}` cannot be given together with `{alone[1]}`")
+    if STDIN in options.paths:
+        for name, given in (
+            ("--add-noqa", options.add_noqa is not None),
+            ("--interactive", options.interactive),
+            ("--write-baseline", options.write_baseline is not None),
+            ("--watch", options.watch),
+        ):
+            if given:
+                raise SagegreenError(f"`{name}` needs files, not the standard input")
+        if len(options.paths) > 1:
+            raise SagegreenError("`-` (the standard input) cannot be given together with other paths")
+    if options.interactive and not sys.stdin.isatty():
+        raise SagegreenError("`--interactive` asks questions, so it needs a terminal")
+
+
+def _checked(options: argparse.Namespace, configuration: Configuration, shared: Run) -> Checked:
+    mode = _mode(options)
+    if STDIN in options.paths:
+        return Checked((), [_check_stdin(options, configuration, shared, mode)])
+    from sagegreen.cli.progress import progress
+
+    with progress(quiet=options.quiet) as shown:
+        watched = replace(shared, pulse=shown.pulse)
+        discovery, results = check_paths(
+            options.paths, configuration, watched, mode=mode, jobs=options.jobs, begun=shown.begun
+        )
+    for line in discovery.skipped:
+        warn(line)
+    if not discovery.files and not options.quiet:
+        warn("no scripts or notebooks were found under the given paths")
+    return Checked(tuple(file.path for file in discovery.files), results)
+
+
+def _baseline(options: argparse.Namespace, configuration: Configuration) -> Path | None:
+    if options.baseline is not None:
+        return absolute_path(options.baseline)
+    return configuration.for_run(options.paths).baseline
 
 
 def _mode(options: argparse.Namespace) -> Mode | None:
     if options.diff:
         return Mode.DIFF
-    if options.fix_only:
-        return Mode.FIX
-    return None
+    if options.add_noqa is not None or options.interactive or options.write_baseline is not None:
+        return Mode.REPORT
+    return Mode.FIX if options.fix_only else None
 
 
 def _check_stdin(
     options: argparse.Namespace, configuration: Configuration, shared: Run, mode: Mode | None
 ) -> FileResult:
     raw = sys.stdin.buffer.read()
-    path = absolute_path(options.stdin_filename or _STDIN)
+    path = absolute_path(options.stdin_filename or STDIN)
     settings = configuration.for_folder(path.parent)
     mode = mode or (Mode.FIX if settings.fix else Mode.REPORT)
     if forced_out(path, configuration.exclusions_for):
@@ -78,34 +169,38 @@ def _check_stdin(
     return result
 
 
-def _report(options: argparse.Namespace, results: list[FileResult], form: str, registry: Registry) -> None:
+def _report(
+    options: argparse.Namespace, results: list[FileResult], wanted: Sequence[Output], registry: Registry
+) -> None:
+    from sagegreen.reporting.formats import FOR_PEOPLE, render, render_statistics
     from sagegreen.reporting.report import Report
 
     fixing = any(result.applied for result in results)
     names = {check.code: check.name for check in registry.checks.values()} if fixing else {}
     report = Report(tuple(results), fixing=fixing, names=names)
     # The fixed source goes to the standard output, so what is said about it must not.
-    stream = sys.stderr if _STDIN in options.paths and _fixes_stdin(options, results) else sys.stdout
+    stream = sys.stderr if STDIN in options.paths and _fixes_stdin(options, results) else sys.stdout
     if options.diff:
         from sagegreen.reporting.difference import difference
 
-        emit("".join(difference(result) for result in results), options.output_file)
+        emit("".join(difference(result) for result in results), wanted[0].file)
         _say_applied(options, report, would=True)
         return
     if options.fix_only:
         _say_applied(options, report, would=False)
         return
-    if options.show_fixes and report.applied and form != "json":
+    if options.show_fixes and report.applied and any(output.form in FOR_PEOPLE for output in wanted):
         from sagegreen.reporting.text import fixes
 
         emit(fixes(report) + "\n", None, stream)
-    from sagegreen.reporting.formats import render, render_statistics
     from sagegreen.reporting.text import Style
 
-    if options.statistics:
-        emit(render_statistics(report, form), options.output_file, stream)
-    elif not (options.quiet and form != "json" and not report.findings):
-        emit(render(report, form, Style(coloured(options.output_file))), options.output_file, stream)
+    for output in wanted:
+        if options.statistics:
+            emit(render_statistics(report, output.form), output.file, stream)
+        elif not (options.quiet and output.form in FOR_PEOPLE and not report.findings):
+            text = render(report, output.form, Style(coloured(output.file)), registry)
+            emit(text, output.file, stream)
 
 
 def _fixes_stdin(options: argparse.Namespace, results: list[FileResult]) -> bool:

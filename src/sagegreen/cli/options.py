@@ -49,7 +49,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_rule(commands)
     _add_inventory(commands)
     _add_audit(commands)
-    options = parser.parse_args(arguments)
+    # A reason only ever follows an equals sign: a path after the option is a path.
+    options = parser.parse_args(["--add-noqa=" if word == "--add-noqa" else word for word in arguments])
     if "command" not in options and not options.version:
         parser.print_help()
         raise SystemExit(2)
@@ -162,10 +163,8 @@ def _add_check(commands: Any) -> None:
     debts.add_argument("--fail-on-stale", action="store_true", help="fail where the baseline holds more than is found")
     debts.add_argument(
         "--add-noqa",
-        nargs="?",
-        const="",
-        metavar="REASON",
-        help="silence what is found with comments; a reason is written after --add-noqa=",
+        metavar="=REASON",
+        help="silence what is found with comments; the reason, if any, follows the equals sign",
     )
     output = parser.add_argument_group("output")
     output.add_argument(
@@ -227,10 +226,8 @@ def _add_audit(commands: Any) -> None:
     debts.add_argument("--fail-on-stale", action="store_true", help="fail where the baseline holds more than is found")
     debts.add_argument(
         "--add-noqa",
-        nargs="?",
-        const="",
-        metavar="REASON",
-        help="silence what is found with comments; a reason is written after --add-noqa=",
+        metavar="=REASON",
+        help="silence what is found with comments; the reason, if any, follows the equals sign",
     )
     estimates = parser.add_argument_group("estimates")
     estimates.add_argument("--region", metavar="REGION", help="the AWS Region of programs that name none")

@@ -58,19 +58,55 @@ def rewrite(document: Document, edits: Iterable[Edit]) -> bytes:
         ValueError: edits overlap or name a place that does not exist.
         UnwritableEditError: the result cannot be stored in this file.
     """
+    given = list(edits)
+    if not given:
+        return document.raw
+    if document.kind == "script":
+        return _rewritten_script(document, apply_edits(_source(document), _by_cell(document, given)[None]))
+    text = document.raw.decode("utf-8")
+    pieces: list[str] = []
+    copied = 0
+    for start, end, content in sorted(splices(document, given)):
+        pieces += (text[copied:start], content)
+        copied = end
+    return "".join((*pieces, text[copied:])).encode()
+
+
+def splices(document: Document, edits: Iterable[Edit]) -> list[tuple[int, int, str]]:
+    """What edits change in the file's own text: start, end (exclusive) and the new text, by place.
+
+    Raises:
+        ValueError: edits overlap or name a place that does not exist.
+        UnwritableEditError: the result cannot be stored in this file.
+    """
+    by_cell = _by_cell(document, edits)
+    if document.kind == "script":
+        apply_edits(_source(document), by_cell[None])
+        return sorted((edit.start, edit.end, edit.content) for edit in by_cell[None])
+    text = document.raw.decode("utf-8")
+    spans = source_spans(text)
+    style = _Style.of(text)
+    found: list[tuple[int, int, str]] = []
+    for cell, cell_edits in by_cell.items():
+        if cell is not None:
+            found += _CellText(text, spans[cell - 1], style, cell).splices(cell_edits)
+    return sorted(found)
+
+
+def _source(document: Document) -> str:
+    return next((cell.source for module in document.modules for cell in module.cells if cell.index is None), "")
+
+
+def _by_cell(document: Document, edits: Iterable[Edit]) -> defaultdict[int | None, list[Edit]]:
     by_cell: defaultdict[int | None, list[Edit]] = defaultdict(list)
     for edit in edits:
         by_cell[edit.cell].append(edit)
-    if not by_cell:
-        return document.raw
-    sources = {cell.index: cell.source for module in document.modules for cell in module.cells}
+    known = {cell.index for module in document.modules for cell in module.cells}
     for cell in by_cell:
-        if cell not in sources:
+        if cell not in known:
             message = "there is no source to edit" if cell is None else f"there is no source to edit in cell {cell}"
             raise ValueError(message)
-    if document.kind == "script":
-        return _rewritten_script(document, apply_edits(sources[None], by_cell[None]))
-    return _rewritten_notebook(document.raw.decode("utf-8"), {cell: by_cell[cell] for cell in by_cell if cell}).encode()
+    return by_cell
 
 
 def _rewritten_script(document: Document, source: str) -> bytes:
@@ -83,20 +119,6 @@ def _rewritten_script(document: Document, source: str) -> bytes:
         missing = source[error.start : error.end]
         message = f"{document.encoding}, the encoding of the file, has no character {missing!r}"
         raise UnwritableEditError(message) from None
-
-
-def _rewritten_notebook(text: str, edits: dict[int, list[Edit]]) -> str:
-    spans = source_spans(text)
-    style = _Style.of(text)
-    splices: list[tuple[int, int, str]] = []
-    for cell, cell_edits in edits.items():
-        splices += _CellText(text, spans[cell - 1], style, cell).splices(cell_edits)
-    pieces: list[str] = []
-    copied = 0
-    for start, end, content in sorted(splices):
-        pieces += (text[copied:start], content)
-        copied = end
-    return "".join((*pieces, text[copied:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sagegreen.reporting.report import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sagegreen.checking.files import FileResult
     from sagegreen.documents.model import Document
@@ -18,8 +19,13 @@ def difference(result: FileResult) -> str:
     """The diff of one file, empty where nothing changes."""
     if result.original is None or result.document is None:
         return ""
-    name = shown_path(result.path)
-    before, after = _sources(result.original), _sources(result.document)
+    return document_difference(result.original, result.document, result.path)
+
+
+def document_difference(old: Document, new: Document, path: Path) -> str:
+    """The diff of two states of a document."""
+    name = shown_path(path)
+    before, after = _sources(old), _sources(new)
     return "".join(
         line
         for cell in sorted({*before, *after}, key=lambda cell: cell or 0)

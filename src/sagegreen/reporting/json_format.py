@@ -18,6 +18,11 @@ def findings_json(report: Report) -> str:
     return json.dumps([entry(located) for located in report.findings], indent=2, sort_keys=True) + "\n"
 
 
+def json_lines(report: Report) -> str:
+    """One JSON object on each line."""
+    return "".join(json.dumps(entry(located), sort_keys=True) + "\n" for located in report.findings)
+
+
 def statistics_json(report: Report) -> str:
     """How often each rule spoke, with ruff's field names."""
     rows = [

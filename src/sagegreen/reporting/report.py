@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.files import FileResult
     from sagegreen.checking.findings import Finding
     from sagegreen.documents.model import Document, Position
+    from sagegreen.documents.raw_edits import RawText
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ class Texts:
             self._texts[cell] = LocatedText(source_text(self.document, cell))
         return self._texts[cell]
 
+    @cached_property
+    def raw(self) -> RawText:
+        """The text of the file itself."""
+        from sagegreen.documents.raw_edits import RawText
+
+        return RawText.of(self.document)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -127,6 +135,19 @@ class Report:
             texts = Texts(result.document)
             for finding in result.findings:
                 yield LocatedFinding(result.path, finding, texts, result.unsafe_fixes)
+
+    @cached_property
+    def fingerprinted(self) -> tuple[tuple[LocatedFinding, str], ...]:
+        """What remains, each with a hash that stays when lines move; unique within its file."""
+        from sagegreen.checking.fingerprints import fingerprints
+
+        hashes = (
+            fingerprint
+            for result in self.results
+            if result.document is not None
+            for fingerprint in fingerprints(result.document, result.findings)
+        )
+        return tuple(zip(self.findings, hashes, strict=True))
 
     @property
     def applied(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sagegreen.checking.findings import Applicability
@@ -56,7 +57,26 @@ def full(report: Report, style: Style) -> str:
     """Each finding with the code it stands at, its saving and its fixes; and the summary."""
     blocks = []
     for located in report.findings:
-        lines = [_header(located, style), *_frame(located, style), *_advice(located.finding, style)]
+        lines = [finding_with_code(located, style), *_advice(located.finding, style)]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join([*blocks, *summary(report)]) + "\n"
+
+
+def finding_with_code(located: LocatedFinding, style: Style) -> str:
+    """One finding and the code it stands at."""
+    return "\n".join([_header(located, style), *_frame(located, style)])
+
+
+def grouped(report: Report, style: Style) -> str:
+    """The findings of each file under its name."""
+    blocks = []
+    for path, group in groupby(report.findings, key=lambda located: located.path):
+        lines = [f"{style.strong(shown_path(path))}:"]
+        for located in group:
+            cell = f"cell {located.finding.cell}:" if located.finding.cell is not None else ""
+            mark = f"[{style.hint('*')}] " if located.applicable else ""
+            text = f"{style.alarm(located.finding.code)} {mark}{' '.join(located.finding.message.split())}"
+            lines.append(f"  {cell}{located.start.row}:{located.start.column} {text}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join([*blocks, *summary(report)]) + "\n"
 
