@@ -138,7 +138,12 @@ FORMS: tuple[Form, ...] = (
         "v3",
         "sagemaker.serve.model_builder.ModelBuilder",
         "register",
-        {"approval": ("approval_status",)},
+        {
+            "approval": ("approval_status",),
+            "group": ("model_package_group_name",),
+            "model_card": ("model_card",),
+            "model_metrics": ("model_metrics",),
+        },
     ),
     Form(
         "other_job",
@@ -194,6 +199,9 @@ FORMS: tuple[Form, ...] = (
         "v3",
         "sagemaker.mlops.feature_store.feature_group_manager.FeatureGroupManager",
         "create",
-        {"online_store": ("online_store_config",)},
+        {
+            "online_store": ("online_store_config", "enable_online_store"),
+            "ttl": ("online_store_config", "ttl_duration"),
+        },
     ),
 )
