@@ -103,7 +103,10 @@ def test_one_of_two_types_widens_the_range(project, audit):
 
 
 def test_the_region_of_the_session_counts_and_any_where_there_is_none(project, audit):
-    header_of_session = "session = sagemaker.Session(boto3.Session(region_name='eu-west-1'))\n"
+    header_of_session = (
+        "session = sagemaker.Session(boto3.Session(region_name='eu-west-1'))\n"
+        "logs = boto3.client('logs', region_name='us-east-1')\n"
+    )
     job = ESTIMATOR.format(kind="ml.m5.xlarge", count=1, more=", max_run=3600")
     project("with_session.py", header_of_session + job.replace("role=role", "role=role, sagemaker_session=session") + FIT)  # fmt: skip
     (known,) = estimates(audit("--region", "eu-north-1"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.regions import Region
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
+    from sagegreen.semantics.trace import Call
     from sagegreen.semantics.values import Value
 
 #: The kinds of resources that hold instances.
@@ -140,13 +141,25 @@ def _span(ranges: list[Range]) -> Range:
 
 
 def regions_of(program: Program) -> frozenset[str]:
-    """The names of the AWS Regions that a program gives to its sessions and clients."""
+    """The names of the AWS Regions that a program gives to its sessions, and to clients of SageMaker."""
     found = set()
     for call in program.trace.calls:
+        if _is_client_of_another_service(call):
+            continue
         for argument in call.arguments:
             if argument.keyword in _REGION_KEYWORDS:
                 found |= {name for name in _constants(argument.value) if region(name) is not None}
     return frozenset(found)
+
+
+def _is_client_of_another_service(call: Call) -> bool:
+    services = {
+        name
+        for argument in call.arguments[:1]
+        if argument.keyword in {None, "service_name"}
+        for name in _constants(argument.value)
+    }
+    return bool(services) and not any(name.startswith("sagemaker") for name in services)
 
 
 def _is_counted_elsewhere(resource: Resource) -> bool:
