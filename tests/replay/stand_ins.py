@@ -19,7 +19,7 @@ LIBRARIES = frozenset(
     {
         "accelerate", "awswrangler", "datasets", "deepspeed", "diffusers", "evaluate", "hyperopt", "joblib", "keras",
         "keras_tuner", "kerastuner", "lightgbm", "lightning", "matplotlib", "mlflow", "mxnet", "onnx", "onnxruntime",
-        "optuna", "optimum", "peft", "pyspark", "pytorch_lightning", "ray", "scipy", "seaborn", "sklearn", "smdebug",
+        "optuna", "optimum", "peft", "pyspark", "pytorch_lightning", "ray", "scipy", "seaborn", "sentence_transformers", "sklearn", "smdebug",
         "smdistributed", "tensorboardX", "tensorflow", "tf_keras", "timm", "torch", "torchaudio", "torchvision", "tqdm",
         "transformers", "trl", "wandb", "xgboost",
     }
