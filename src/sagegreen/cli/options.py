@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    known = ("check", "rule", "inventory", "audit")
+    known = ("check", "rule", "inventory", "audit", "server")
     first = next((argument for argument in arguments if not argument.startswith("-")), None)
     if first is not None and first not in known:
         raise SagegreenError(f"unknown command `{first}`{_command_hint(first, known)}")
@@ -49,6 +49,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_rule(commands)
     _add_inventory(commands)
     _add_audit(commands)
+    server = commands.add_parser("server", help="serve an editor (language server protocol)", allow_abbrev=False)
+    server.set_defaults(command="server")
     # A reason only ever follows an equals sign: a path after the option is a path.
     options = parser.parse_args(["--add-noqa=" if word == "--add-noqa" else word for word in arguments])
     if "command" not in options and not options.version:
