@@ -149,7 +149,15 @@ OPERATIONS: dict[str, tuple[Kind, dict[str, str]]] = {
         },
     ),
     "create_pipeline": ("pipeline", {}),
-    "create_model_package": ("model_registration", {"approval": "ModelApprovalStatus"}),
+    "create_model_package": (
+        "model_registration",
+        {
+            "approval": "ModelApprovalStatus",
+            "group": "ModelPackageGroupName",
+            "model_card": "ModelCard",
+            "model_metrics": "ModelMetrics",
+        },
+    ),
     "create_notebook_instance": (
         "notebook_instance",
         {"instance_type": "InstanceType", "lifecycle": "LifecycleConfigName"},

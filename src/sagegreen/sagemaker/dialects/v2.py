@@ -79,6 +79,13 @@ _PROCESSING = {
 }
 _TRANSFORM = {**_INSTANCES, "session": ("sagemaker_session",)}
 
+_REGISTRATION = {
+    "approval": ("approval_status",),
+    "group": ("model_package_group_name",),
+    "model_card": ("model_card",),
+    "model_metrics": ("model_metrics",),
+}
+
 _REMOTE = {
     **_INSTANCES,
     "spot": ("use_spot_instances",),
@@ -155,7 +162,7 @@ FORMS: tuple[Form, ...] = (
         {"steps": ("steps",), "session": ("sagemaker_session",)},
     ),
     *(
-        Form("model_registration", "v2", owner, "register", {"approval": ("approval_status",)})
+        Form("model_registration", "v2", owner, "register", _REGISTRATION)
         for owner in (
             ESTIMATOR,
             MODEL,
@@ -168,7 +175,7 @@ FORMS: tuple[Form, ...] = (
         "v2",
         "sagemaker.workflow.step_collections.RegisterModel",
         "__init__",
-        {"approval": ("approval_status",)},
+        _REGISTRATION,
     ),
     *(
         Form(
