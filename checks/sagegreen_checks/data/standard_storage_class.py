@@ -142,6 +142,7 @@ class StandardStorageClass(Check):
                 write_settings(upload, {"storage_class": ONE_ZONE}),
             ),
             saving=f"in One Zone-IA {saving('one-zone-storage').text}",
+            practices=("intelligent-tiering", "one-zone-storage"),
         )
 
 

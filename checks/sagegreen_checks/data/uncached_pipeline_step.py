@@ -138,7 +138,7 @@ class UncachedPipelineStep(Check):
 
     code: ClassVar[str] = "SG106"
     name: ClassVar[str] = "uncached-pipeline-step"
-    practices: ClassVar[tuple[str, ...]] = ("repeatable-pipelines", "feature-reuse")
+    practices: ClassVar[tuple[str, ...]] = ("repeatable-pipelines",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
@@ -148,7 +148,7 @@ class UncachedPipelineStep(Check):
             yield self.followed(pipeline.place, "a pipeline describes the steps", "repeatable-pipelines")
         for step in program.of_kind("pipeline_step"):
             if step.setting("cache").constant is True:
-                yield self.followed(step.place, "the step reuses its earlier result", "feature-reuse")
+                yield self.followed(step.place, "the step reuses its earlier result", "repeatable-pipelines")
 
     def check_pipeline_step(self, step: Resource) -> Iterator[Finding]:
         """Judge a step of a pipeline."""

@@ -132,7 +132,7 @@ class IdleWarmPool(Check):
 
     code: ClassVar[str] = "SG305"
     name: ClassVar[str] = "idle-warm-pool"
-    practices: ClassVar[tuple[str, ...]] = ("managed-training", "unused-resource-shutdown")
+    practices: ClassVar[tuple[str, ...]] = ("managed-training", "automatic-shutdown")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 

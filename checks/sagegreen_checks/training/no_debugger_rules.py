@@ -124,7 +124,7 @@ class NoDebuggerRules(Check):
 
     code: ClassVar[str] = "SG311"
     name: ClassVar[str] = "no-debugger-rules"
-    practices: ClassVar[tuple[str, ...]] = ("debugger-rules", "debugger-profiling")
+    practices: ClassVar[tuple[str, ...]] = ("debugger-rules",)
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
 

@@ -113,7 +113,7 @@ class NoRuntimeCap(Check):
 
     code: ClassVar[str] = "SG304"
     name: ClassVar[str] = "no-runtime-cap"
-    practices: ClassVar[tuple[str, ...]] = ("managed-training",)
+    practices: ClassVar[tuple[str, ...]] = ("automatic-shutdown",)
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sagegreen.sagemaker.instances import instance
+from sagegreen.sagemaker.instances import instance, is_instance_type
 from sagegreen.sagemaker.modes import SERVERLESS
 from sagegreen.sagemaker.regions import pue_range, region
 from sagegreen.semantics.values import Known, options
@@ -169,7 +169,8 @@ def _is_counted_elsewhere(resource: Resource) -> bool:
 def _texts(setting: Setting) -> tuple[str, ...]:
     if setting.is_unknown or setting.is_absent:
         return ()
-    return tuple(value for value in setting.values if isinstance(value, str))
+    names = tuple(value for value in setting.values if isinstance(value, str))
+    return names if all(map(is_instance_type, names)) else ()
 
 
 def _numbers(setting: Setting) -> Range | None:

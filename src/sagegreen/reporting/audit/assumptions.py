@@ -12,7 +12,8 @@ Ranges reach from all instances idle to all at full load. The watts are estimate
 """
 _DURATIONS = """
 An endpoint that the code neither deletes nor scales is taken to be on for a month of {hours:.0f} hours; a job to run
-up to its run-time limit, which most do not reach: read its figure as a ceiling. Every place in the code counts once,
+up to its run-time limit, or that which the SDK sets where the code does not; most never reach it, so read the figure
+as a ceiling. Every place in the code counts once,
 however often it runs.
 """
 _GRID = """
