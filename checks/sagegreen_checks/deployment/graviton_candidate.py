@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.calls import BoundCall
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
@@ -113,6 +114,14 @@ class GravitonCandidate(Check):
     default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            name = endpoint.instance_type.constant
+            found = instance(name) if isinstance(name, str) else None
+            if found is not None and found.arch == "arm64" and found.accelerator is None:
+                yield self.followed(endpoint.place, f"{found.name} is AWS Graviton", "efficient-instance-types")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once."""

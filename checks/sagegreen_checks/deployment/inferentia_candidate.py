@@ -12,9 +12,10 @@ from sagegreen_checks.training.containers import PYTORCH, container_of, is_of_ju
 from sagegreen_checks.training.instance_literals import InstanceUse, instance_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
 
 #: GPU families whose models may fit the 32 GB of an Inferentia2: at most 24 GB for each GPU.
@@ -90,6 +91,13 @@ class InferentiaCandidate(Check):
     default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for resource in program.of_kind("endpoint", "transform_job"):
+            name = resource.instance_type.constant
+            if isinstance(name, str) and name.startswith("ml.inf2."):
+                yield self.followed(resource.place, f"{name} has AWS Inferentia")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once."""

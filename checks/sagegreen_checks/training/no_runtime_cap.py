@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
 _DAY = SERVICE_DEFAULT_RUN
@@ -117,6 +119,13 @@ class NoRuntimeCap(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for resource in program.resources:
+            limit = resource.max_run.constant
+            if resource.kind in _KINDS and isinstance(limit, int) and limit < SERVICE_DEFAULT_RUN:
+                yield self.followed(resource.place, f"the job is stopped after {limit} s")
 
     def check_resource(self, resource: Resource) -> Iterator[Finding]:
         """Judge a job of any of the kinds above."""
