@@ -128,9 +128,9 @@ class DistilledModelAvailable(Check):
     code: ClassVar[str] = "SG204"
     name: ClassVar[str] = "distilled-model-available"
     practices: ClassVar[tuple[str, ...]] = ("simplified-algorithms",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each larger model once, where it is loaded first."""

@@ -110,10 +110,10 @@ class GravitonCandidate(Check):
 
     code: ClassVar[str] = "SG412"
     name: ClassVar[str] = "graviton-candidate"
-    practices: ClassVar[tuple[str, ...]] = ("efficient-instance-types", "right-size-endpoints")
-    default: ClassVar[bool] = False
+    practices: ClassVar[tuple[str, ...]] = ("right-size-endpoints", "efficient-instance-types")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

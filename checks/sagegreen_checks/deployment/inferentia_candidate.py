@@ -88,9 +88,9 @@ class InferentiaCandidate(Check):
     code: ClassVar[str] = "SG411"
     name: ClassVar[str] = "inferentia-candidate"
     practices: ClassVar[tuple[str, ...]] = ("inferentia",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -126,9 +126,9 @@ class NoModelCard(Check):
     code: ClassVar[str] = "SG351"
     name: ClassVar[str] = "no-model-card"
     practices: ClassVar[tuple[str, ...]] = ("model-cards",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
