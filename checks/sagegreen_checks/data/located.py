@@ -1,0 +1,227 @@
+"""What a job or endpoint is given whose place tells its Region: buckets and images."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sagegreen.sagemaker.regions import region, regions
+from sagegreen.sagemaker.storage import writes
+from sagegreen.semantics.values import (
+    Attribute,
+    Elements,
+    Joined,
+    Known,
+    Mapped,
+    OneOf,
+    Parameter,
+    Result,
+    Unknown,
+    options,
+    same,
+    walk,
+)
+from sagegreen_checks.data.work_regions import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sagegreen.sagemaker.places import Place
+    from sagegreen.sagemaker.program import Program
+    from sagegreen.sagemaker.resources import Resource
+    from sagegreen.semantics.trace import Argument, Call
+    from sagegreen.semantics.values import Value
+
+#: Buckets of AWS with the same content in each Region.
+SHARED = (
+    "jumpstart-cache-prod-",
+    "jumpstart-private-cache-prod-",
+    "sagemaker-example-files-prod-",
+    "sagemaker-sample-data-",
+    "sagemaker-solutions-prod-",
+)
+_REGION = "|".join(sorted((re.escape(found.name) for found in regions()), key=len, reverse=True))
+_NAMED = re.compile(rf"(?<![a-z0-9])({_REGION})(?![0-9])")
+_ECR = re.compile(rf"^\d{{12}}\.dkr[.-]ecr(?:-fips)?\.({_REGION})\.")
+_S3 = re.compile(r"^s3[an]?://([a-z0-9.-]+)")
+_HOSTED = re.compile(rf"^https?://([a-z0-9.-]+)\.s3[.-]({_REGION})\.amazonaws\.com")
+_PATH_STYLE = re.compile(rf"^https?://s3[.-]({_REGION})\.amazonaws\.com/([a-z0-9.-]+)")
+_RETRIEVE = frozenset({"sagemaker.image_uris.retrieve", "sagemaker.core.image_uris.retrieve"})
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Located:
+    """Something in a known Region.
+
+    Attributes:
+        region: where it is.
+        kind: ``bucket`` or ``image``.
+        what: the thing in words.
+        bucket: the bucket's name.
+        place: the literal that tells the Region.
+    """
+
+    region: str
+    kind: str
+    what: str
+    bucket: str | None
+    place: Place
+
+
+def located(resource: Resource) -> Iterator[Located]:
+    """The buckets and images that a resource is certainly given, by its own calls and those that start it."""
+    program = resource.program
+    calls: dict[int, Call] = {}
+    for call in (*resource.calls, *resource.starts):
+        calls.setdefault(id(call), call)
+        calls.update((id(made), made) for made in _receivers(call))
+    for call in calls.values():
+        if call.foreign or call.excluded:
+            continue
+        for argument in call.arguments:
+            yield from _in(program, argument.value, argument, _DEEPEST)
+
+
+def located_models(program: Program) -> Iterator[Located]:
+    """The model data and images of the models that are created through boto3, for endpoints and transform jobs."""
+    for call in program.trace.calls:
+        if (
+            call.foreign
+            or call.excluded
+            or not any(
+                isinstance(callee, Attribute)
+                and callee.name == "create_model"
+                and any(kind.service == "sagemaker" for kind in program.types.of(callee.base))
+                for callee in options(call.callee)
+            )
+        ):
+            continue
+        for argument in call.arguments:
+            yield from _in(program, argument.value, argument, _DEEPEST)
+
+
+def _receivers(call: Call) -> Iterator[Call]:
+    """The calls that made the object whose method is called, and that one's."""
+    callee = call.callee
+    while isinstance(callee, Attribute) and isinstance(callee.base, Result):
+        yield callee.base.call
+        callee = callee.base.call.callee
+
+
+def _in(program: Program, value: Value, argument: Argument, depth: int) -> Iterator[Located]:
+    """What a value certainly leads to: no alternatives, nothing that is not known."""
+    if depth == 0 or isinstance(value, OneOf | Unknown | Parameter):
+        return
+    if isinstance(value, Known | Joined):
+        found = _by_text(program, value, argument) or _by_constraint(program, value)
+        if found is not None:
+            yield found
+    elif isinstance(value, Mapped):
+        for entry in value.entries.values():
+            yield from _in(program, entry.value, argument, depth - 1)
+    elif isinstance(value, Elements):
+        for item in value.items:
+            yield from _in(program, item, argument, depth - 1)
+    elif isinstance(value, Result):
+        yield from _in_call(program, value.call, depth)
+
+
+def _in_call(program: Program, call: Call, depth: int) -> Iterator[Located]:
+    """The arguments of an SDK's object; the Region of an image that is looked up."""
+    bound = program.reader.constructed(call)
+    if bound is None:
+        yield from _in_upload(program, call)
+        return
+    names = {program.types.names.resolve(path) for path in _paths(call)}
+    if any(name is not None and name.canonical in _RETRIEVE for name in names):
+        given = bound.arguments.get("region")
+        value = given.value if given is not None else None
+        if isinstance(value, Known) and isinstance(value.value, str) and region(value.value) is not None:
+            place = place_of(program, value, given)
+            if place is not None:
+                yield Located(value.value, "image", "the image", None, place)
+        return
+    for inner in bound.arguments.values():
+        yield from _in(program, inner.value, inner, depth - 1)
+
+
+def _in_upload(program: Program, call: Call) -> Iterator[Located]:
+    """The bucket that ``session.upload_data`` returns a URI of."""
+    for write in writes(program):
+        bucket, name = write.bucket, _text(write.bucket)
+        if write.call is not call or write.method != "upload_data" or bucket is None or name is None:
+            continue
+        carried = _NAMED.findall(name)
+        given = write.bound.arguments.get("bucket")
+        place = place_of(program, bucket, given) if given is not None and len(carried) == 1 else None
+        if place is not None:
+            yield Located(carried[0], "bucket", f"the bucket `{name}`", name, place)
+
+
+def _paths(call: Call) -> Iterator[str]:
+    for callee in options(call.callee):
+        path = getattr(callee, "path", None)
+        if isinstance(path, str):
+            yield path
+
+
+def _by_text(program: Program, value: Known | Joined, argument: Argument) -> Located | None:
+    """A URI that tells its Region by itself."""
+    parts = value.parts if isinstance(value, Joined) else (value,)
+    head = parts[0] if parts else None
+    text = head.value if isinstance(head, Known) and isinstance(head.value, str) else ""
+    image = _ECR.match(text)
+    bucket: str | None = None
+    if image is not None:
+        name = image[1]
+    elif (hosted := _HOSTED.match(text)) is not None:
+        bucket, name = hosted[1], hosted[2]
+    elif (styled := _PATH_STYLE.match(text)) is not None:
+        name, bucket = styled[1], styled[2]
+    else:
+        found = _S3.match(text)
+        carried = _NAMED.findall(found[1]) if found is not None else []
+        if found is None or len(carried) != 1 or (found.end() == len(text) and isinstance(value, Joined)):
+            return None
+        bucket, name = found[1], carried[0]
+    place = place_of(program, value, argument) if region(name) is not None else None
+    if place is None:
+        return None
+    kind = "image" if image is not None else "bucket"
+    return Located(name, kind, "the image" if bucket is None else f"the bucket `{bucket}`", bucket, place)
+
+
+def _by_constraint(program: Program, value: Known | Joined) -> Located | None:
+    """A URI in a bucket that the program creates with a ``LocationConstraint``."""
+    for created in program.of_kind("bucket"):
+        name = created.setting("name").value
+        where = created.bound[0].arguments.get("CreateBucketConfiguration")
+        entry = where.value.entries.get("LocationConstraint") if where and isinstance(where.value, Mapped) else None
+        constraint = entry.value if entry is not None else None
+        if name is None or not isinstance(constraint, Known) or created.call.conditional or created.call.excluded:
+            continue
+        place, where_to = place_of(program, constraint, None), _text(constraint)
+        if where_to is None or region(where_to) is None or place is None or not _is_in(value, name):
+            continue
+        bucket = _text(name)
+        return Located(where_to, "bucket", "the bucket" if bucket is None else f"the bucket `{bucket}`", bucket, place)
+    return None
+
+
+def _text(value: Value | None) -> str | None:
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
+
+
+def _is_in(uri: Known | Joined, name: Value) -> bool:
+    """Whether a URI is one of a bucket."""
+    named = _text(name)
+    if isinstance(uri, Known):
+        return named is not None and f"{_text(uri)}/".startswith(f"s3://{named}/")
+    head = _text(uri.parts[0]) if uri.parts else None
+    if head is None or not head.startswith("s3://"):
+        return False
+    if named is not None:
+        return head.startswith(f"s3://{named}/")
+    return len(uri.parts) > 1 and head == "s3://" and any(same(part, name) for part in walk(uri.parts[1]))
