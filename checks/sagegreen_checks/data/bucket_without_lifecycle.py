@@ -118,7 +118,7 @@ class BucketWithoutLifecycle(Check):
 
     code: ClassVar[str] = "SG103"
     name: ClassVar[str] = "bucket-without-lifecycle"
-    practices: ClassVar[tuple[str, ...]] = ("data-lifecycle", "minimal-storage")
+    practices: ClassVar[tuple[str, ...]] = ("data-lifecycle", "data-retention-periods")
     dialects: ClassVar[tuple[str, ...]] = ("boto3",)
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)

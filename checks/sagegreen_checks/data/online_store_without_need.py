@@ -114,7 +114,7 @@ class OnlineStoreWithoutNeed(Check):
 
     code: ClassVar[str] = "SG110"
     name: ClassVar[str] = "online-store-without-need"
-    practices: ClassVar[tuple[str, ...]] = ("minimal-storage",)
+    practices: ClassVar[tuple[str, ...]] = ("minimal-storage", "data-retention-periods")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
