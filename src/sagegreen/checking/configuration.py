@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sagegreen.checking.errors import SagegreenError, did_you_mean
+from sagegreen.checking.keys import BOOLEAN, KEYS, STRING, STRINGS
 from sagegreen.checking.selection import Selection, expand, require_known, resolve
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, absolute_path
 
@@ -23,24 +24,7 @@ OUTPUT_FORMATS = (
 _OWN_FILE = "sagegreen.toml"
 _SHARED_FILE = "pyproject.toml"
 
-_BOOLEAN, _STRING, _STRINGS, _TABLE = "true or false", "a string", "a list of strings", "a table of lists of strings"
-_KEYS = {
-    "assume": _STRINGS,
-    "baseline": _STRING,
-    "cache-dir": _STRING,
-    "exclude": _STRINGS,
-    "extend": _STRING,
-    "extend-exclude": _STRINGS,
-    "extend-select": _STRINGS,
-    "fix": _BOOLEAN,
-    "force-exclude": _BOOLEAN,
-    "ignore": _STRINGS,
-    "output-format": _STRING,
-    "per-file-ignores": _TABLE,
-    "respect-gitignore": _BOOLEAN,
-    "select": _STRINGS,
-    "unsafe-fixes": _BOOLEAN,
-}
+_KINDS = {key.name: key.kind for key in KEYS}
 
 
 @dataclass(frozen=True)
@@ -353,20 +337,20 @@ def _parse(text: str, origin: str) -> dict[str, Any]:
 
 def _require_keys(table: Mapping[str, Any], origin: str) -> None:
     for key, value in table.items():
-        if key not in _KEYS:
-            raise SagegreenError(f"{origin}: unknown key `{key}`{did_you_mean(key, _KEYS)}")
-        if not _is(value, _KEYS[key]):
-            raise SagegreenError(f"{origin}: `{key}` must be {_KEYS[key]}, not {_toml_kind(value)}")
+        if key not in _KINDS:
+            raise SagegreenError(f"{origin}: unknown key `{key}`{did_you_mean(key, _KINDS)}")
+        if not _is(value, _KINDS[key]):
+            raise SagegreenError(f"{origin}: `{key}` must be {_KINDS[key]}, not {_toml_kind(value)}")
 
 
 def _is(value: object, kind: str) -> bool:
-    if kind == _BOOLEAN:
+    if kind == BOOLEAN:
         return isinstance(value, bool)
-    if kind == _STRING:
+    if kind == STRING:
         return isinstance(value, str)
-    if kind == _STRINGS:
+    if kind == STRINGS:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, dict) and all(_is(item, _STRINGS) for item in value.values())
+    return isinstance(value, dict) and all(_is(item, STRINGS) for item in value.values())
 
 
 def _toml_kind(value: object) -> str:

@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    known = ("check", "rule", "inventory", "audit", "server")
+    known = ("check", "rule", "inventory", "audit", "server", "new-rule")
     first = next((argument for argument in arguments if not argument.startswith("-")), None)
     if first is not None and first not in known:
         raise SagegreenError(f"unknown command `{first}`{_command_hint(first, known)}")
@@ -51,6 +51,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_audit(commands)
     server = commands.add_parser("server", help="serve an editor (language server protocol)", allow_abbrev=False)
     server.set_defaults(command="server")
+    _add_new_rule(commands)
     # A reason only ever follows an equals sign: a path after the option is a path.
     options = parser.parse_args(["--add-noqa=" if word == "--add-noqa" else word for word in arguments])
     if "command" not in options and not options.version:
@@ -239,6 +240,24 @@ def _add_audit(commands: Any) -> None:
     _add_files(parser)
     running = parser.add_argument_group("running")
     running.add_argument("-j", "--jobs", type=_count, metavar="N", help="processes; one per core if not given")
+
+
+def _add_new_rule(commands: Any) -> None:
+    parser = commands.add_parser("new-rule", help="write the files of a new rule", allow_abbrev=False)
+    parser.set_defaults(command="new_rule")
+    parser.add_argument("name", metavar="NAME", help="lower-case words joined by hyphens")
+    parser.add_argument("--code", help="capital letters and 3 or 4 digits; the first free one from SG900 if not given")
+    parser.add_argument("--practice", default="right-size-training", metavar="ID", help="the practice it serves")
+    parser.add_argument(
+        "--checks",
+        type=Path,
+        default=Path("checks/sagegreen_checks/training"),
+        metavar="FOLDER",
+        help="the package that gets the module",
+    )
+    parser.add_argument(
+        "--fixtures", type=Path, default=Path("fixtures"), metavar="FOLDER", help="the folder of all rules' fixtures"
+    )
 
 
 def _add_paths(parser: argparse.ArgumentParser) -> None:
