@@ -32,24 +32,26 @@ KINDS = tuple(kind.value for kind in Applicability)
 
 @dataclass(frozen=True)
 class Shown:
-    """What a flagged scene shows.
+    """What a scene shows.
 
     Attributes:
         text: its findings, as its snapshot has them.
         spoken: whether its own rule found something.
         dialects: where that stands.
         fixes: the kinds of its fixes.
+        followed: the practices that its own rule sees followed.
     """
 
     text: str
     spoken: bool
     dialects: frozenset[str]
     fixes: frozenset[str]
+    followed: frozenset[str]
 
 
 @cache
 def shown(scene: Scene) -> Shown:
-    """Judge a flagged scene in a project of its own, once for all tests that ask."""
+    """Judge a scene in a project of its own, once for all tests that ask."""
     programs: dict[Path, tuple[Program, ...]] = {}
 
     def remember(document: Document, project: Project) -> tuple[Program, ...]:
@@ -69,6 +71,13 @@ def shown(scene: Scene) -> Shown:
                 (fix.applicability if fix.edits else Applicability.DISPLAY_ONLY).value
                 for _, finding in own
                 for fix in finding.fixes
+            ),
+            frozenset(
+                seen.practice
+                for modules in programs.values()
+                for program in modules
+                for seen in registry().checks[code]().observe(program)
+                if seen.certain
             ),
         )
 

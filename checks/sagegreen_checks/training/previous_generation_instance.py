@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
+    from sagegreen.semantics.values import Scalar
 
 _GONE = {
     "retired": "is retired",
@@ -127,10 +128,9 @@ class PreviousGenerationInstance(Check):
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
         for resource in program.resources:
-            names = resource.instance_type.values if resource.instance_type.is_known else ()
-            found = instance(names[0]) if names and isinstance(names[0], str) else None
-            if found is not None and not found.previous_generation and found.status == "available":
-                yield self.followed(resource.place, f"{found.name} is of a current generation")
+            if resource.instance_type.certainly(_is_current):
+                names = " or ".join(map(str, resource.instance_type.values))
+                yield self.followed(resource.place, f"{names} is of a current generation")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once, with every resource that it reaches in mind."""
@@ -141,6 +141,11 @@ class PreviousGenerationInstance(Check):
         for uses in found.values():
             if any(_accepts(use) for use in uses):
                 yield self.finding(uses[0].place, _message(uses), _fix(uses))
+
+
+def _is_current(name: Scalar) -> bool:
+    found = instance(name) if isinstance(name, str) else None
+    return found is not None and not found.previous_generation and found.status == "available"
 
 
 def _uses(resource: Resource) -> Iterator[InstanceUse]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RANDOM = "Random"
 
 
+_FRUGAL = frozenset({"Bayesian", "Hyperband"})
 _SKLEARN = "a tuning job with the Bayesian strategy, Optuna's `TPESampler` or `skopt.BayesSearchCV`"
 _IN_SCRIPTS = {
     ("sklearn", "RandomizedSearchCV"): _SKLEARN,
@@ -127,8 +128,8 @@ class RandomSearch(Check):
         """Tell where the code does what this rule asks for."""
         for job in program.of_kind("tuning_job"):
             strategy = job.setting("strategy")
-            if strategy.effective in {"Bayesian", "Hyperband"}:
-                yield self.followed(job.place, f"the strategy is {strategy.effective}")
+            if strategy.effective in _FRUGAL or strategy.certainly(lambda name: name in _FRUGAL):
+                yield self.followed(job.place, f"the strategy is {strategy.effective or ' or '.join(sorted(_FRUGAL))}")
             elif strategy.is_unknown:
                 yield self.unclear(job.place, "the strategy is decided elsewhere")
 
@@ -153,7 +154,7 @@ class RandomSearch(Check):
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
             message = (
-                f"`{search.name}` in a training script draws values at random and learns nothing from its own trials. "
+                f"`{search.name}` in {search.script} draws values at random and learns nothing from its own trials. "
                 f"Use {search.advice}, and fewer trials"
             )
             yield self.finding(search.place, message, saving=saving("bayesian-search").text)
