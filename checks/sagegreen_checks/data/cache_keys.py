@@ -138,9 +138,9 @@ class _Comparison:
             if id(part) in seen:
                 continue
             seen.add(id(part))
-            if isinstance(part, Symbol) and (part.path.endswith(_CHANGING_VARIABLES) or _is_clock(part.path)):
+            if isinstance(part, Symbol) and (part.path.endswith(_CHANGING_VARIABLES) or is_always_new(part.path)):
                 return True
-            if isinstance(part, Attribute) and _is_clock(f"{_root(part)}.{part.name}"):
+            if isinstance(part, Attribute) and is_always_new(f"{_root(part)}.{part.name}"):
                 return True
             if isinstance(part, Result):
                 step = self._steps.get(id(part.call))
@@ -174,7 +174,7 @@ def _root(value: Attribute) -> str:
     return base.path
 
 
-def _is_clock(path: str) -> bool:
+def is_always_new(path: str) -> bool:
     """Whether an imported function tells the time, or draws a number or name that is never the same."""
     module, _, rest = path.partition(".")
     names = _CLOCKS.get(module)

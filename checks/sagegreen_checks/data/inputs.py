@@ -133,11 +133,13 @@ def inputs_of(job: Resource) -> list[Input] | None:
 
 def runs_of(job: Resource) -> list[list[Input] | None]:
     """The inputs of each start of a job; ``None`` for a start whose inputs cannot be followed."""
-    found: list[list[Input] | None] = []
-    for value in _given(job):
-        inputs = [entry for option in options(value) for entry in _inputs(job, option, None)]
-        found.append(None if None in inputs else [entry for entry in inputs if entry is not None])
-    return found
+    return [inputs_in(job, value) for value in _given(job)]
+
+
+def inputs_in(job: Resource, value: Value) -> list[Input] | None:
+    """The inputs that an argument of a start holds; ``None`` where they cannot be followed."""
+    inputs = [entry for option in options(value) for entry in _inputs(job, option, None)]
+    return None if None in inputs else [entry for entry in inputs if entry is not None]
 
 
 def _given(job: Resource) -> Iterator[Value]:
