@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from sagegreen.checking.check import Check
 
+_KINDS = {"safe": "safe", "unsafe": "unsafe", "displayonly": "by hand"}
+
 
 def run(options: argparse.Namespace) -> int:
     """Show the page of a rule, or of all.
@@ -45,8 +47,10 @@ def _text(check: type[Check]) -> str:
     shown = page(check).markdown
     state = "Runs by default." if check.default else f"Runs only when selected: `--select {check.code}`."
     practices = f" Practices: {', '.join(check.practices)}." if check.practices else ""
+    dialects = f" Dialects: {', '.join(check.dialects)}." if check.dialects else ""
+    kinds = f" Fixes: {', '.join(_KINDS[kind] for kind in check.fixes)}." if check.fixes else ""
     title, _, rest = shown.partition("\n")
-    return f"{title}\n\n{state}{practices}\n{rest}"
+    return f"{title}\n\n{state}{dialects}{kinds}{practices}\n{rest}"
 
 
 def _entry(check: type[Check]) -> dict[str, Any]:
