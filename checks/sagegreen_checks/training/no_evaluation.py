@@ -97,9 +97,10 @@ class NoEvaluation(Check):
 
     code: ClassVar[str] = "SG352"
     name: ClassVar[str] = "no-evaluation"
-    practices: ClassVar[tuple[str, ...]] = ("evaluation-jobs",)
-    default: ClassVar[bool] = False
+    practices: ClassVar[tuple[str, ...]] = ("evaluation-jobs", "performance-criteria")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
