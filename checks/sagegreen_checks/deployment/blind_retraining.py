@@ -12,6 +12,7 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.calls import bind_keywords
 from sagegreen.sagemaker.places import Place
 from sagegreen.semantics.values import Attribute, Elements, Known, Mapped, Result, options, same, walk
+from sagegreen_checks.deployment.deployment_stages import speaks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ class BlindRetraining(Check):
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report schedules that start training."""
         schedules = {schedule.place.key: schedule for schedule in _schedules(program)}
-        if not schedules or _is_watched(program):
+        if not schedules or speaks_of(program, _WATCH):
             return
         for schedule in schedules.values():
             yield self.finding(schedule.place, _message(schedule), Fix.advice(_ADVICE))
@@ -143,11 +144,6 @@ _ADVICE = (
     "Let Model Monitor watch the endpoint or the batch results, and start the training when it reports violations: "
     "by a rule on its status change, or an alarm on its metrics"
 )
-
-
-def _is_watched(program: Program) -> bool:
-    text = "\n".join(cell.cell.source for cell in program.module.cells)
-    return _WATCH.search(text.encode()) is not None or program.project.mentions(_WATCH)
 
 
 def _message(schedule: _Schedule) -> str:

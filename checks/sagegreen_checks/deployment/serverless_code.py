@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from sagegreen.checking.findings import Fix
+from sagegreen.documents.layout import remove_item, replace_node, string
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.modes import MULTI_MODEL
 from sagegreen.sagemaker.patching import Code, write_settings
-from sagegreen.semantics.values import Attribute, Elements, Result, options
+from sagegreen.semantics.values import Attribute, Elements, Mapped, Result, options
 
 if TYPE_CHECKING:
+    from sagegreen.documents.parsing import ParsedCell
     from sagegreen.sagemaker.patching import Writable
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
@@ -20,7 +24,25 @@ _SERVERLESS_V3 = Code(
     "{ServerlessInferenceConfig}()", (("sagemaker.core.inference_config", "ServerlessInferenceConfig"),)
 )
 #: Arguments of a model or estimator that a serverless endpoint cannot have.
-_NOT_SERVERLESS = ("vpc_config", "subnets", "security_group_ids", "enable_network_isolation", "vpc_config_override")
+_NOT_SERVERLESS = (
+    "vpc_config",
+    "vpc_config_override",
+    "subnets",
+    "security_group_ids",
+    "enable_network_isolation",
+    "explainer_config",
+    "ExplainerConfig",
+    "VpcConfig",
+    "EnableNetworkIsolation",
+    "accelerator_type",
+    "update_endpoint",
+    "shadow_production_variants",
+    "ShadowProductionVariants",
+)
+#: The members of a variant that a serverless one may keep, and those that are replaced.
+_SERVERLESS_MEMBERS = frozenset(
+    {"VariantName", "ModelName", "InitialVariantWeight", "InstanceType", "InitialInstanceCount"}
+)
 #: ``deploy`` of these takes neither a serverless nor an asynchronous configuration.
 _REAL_TIME_ONLY = (
     "sagemaker.pipeline.PipelineModel",
@@ -83,8 +105,43 @@ def serverless(endpoint: Resource) -> Fix:
     elif endpoint.api == "v3":
         written = {"inference_config": _SERVERLESS_V3}
     else:
-        return Fix.advice(
-            "Make the endpoint serverless: `ServerlessConfig` with `MemorySizeInMB` and `MaxConcurrency` in the "
-            "variant, in the place of `InstanceType` and `InitialInstanceCount`"
-        )
+        return _serverless_variant(endpoint)
     return Fix.unsafe(title, write_settings(endpoint, written))
+
+
+def _serverless_variant(endpoint: Resource) -> Fix:
+    """The fix in a request: the size of the variant in the place of its instances."""
+    title = (
+        "Make the variant serverless with 2048 MB and 5 concurrent requests, the SDK's default size: it costs and "
+        "draws "
+        "nothing between requests, and starts cold after a pause"
+    )
+    variants = endpoint.setting("variants").value
+    variant = variants.items[0] if isinstance(variants, Elements) and len(variants.items) == 1 else None
+    origin = variant.origin if isinstance(variant, Mapped) else None
+    if origin is None or not isinstance(origin.node, cst.Dict) or _is_foreign(endpoint, origin.cell):
+        return Fix.advice(title)
+    items = {
+        element.key.evaluated_value: element
+        for element in origin.node.elements
+        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString)
+    }
+    kind, count = items.get("InstanceType"), items.get("InitialInstanceCount")
+    if kind is None or count is None or items.keys() - _SERVERLESS_MEMBERS or len(items) < len(origin.node.elements):
+        return Fix.advice(title)
+    removed = remove_item(origin.cell, origin.node, count)
+    if removed is None:
+        return Fix.advice(title)
+    member, memory, most = (
+        string(origin.cell, name) for name in ("ServerlessConfig", "MemorySizeInMB", "MaxConcurrency")
+    )
+    edits = (
+        replace_node(origin.cell, kind.key, member),
+        replace_node(origin.cell, kind.value, f"{{{memory}: 2048, {most}: 5}}"),
+        *removed,
+    )
+    return Fix.unsafe(title, edits)
+
+
+def _is_foreign(endpoint: Resource, cell: ParsedCell) -> bool:
+    return not any(cell is own for own in endpoint.program.module.cells)
