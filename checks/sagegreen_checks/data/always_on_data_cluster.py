@@ -161,11 +161,13 @@ class AlwaysOnDataCluster(Check):
     assumable: ClassVar[tuple[str, ...]] = ("cluster-termination",)
 
     def observe(self, program: Program) -> Iterator[Observation]:
-        """Tell which clusters end by themselves, and which processing jobs take none."""
+        """Tell which clusters end by themselves, and which processing jobs and pipelines need none."""
         for job in program.of_kind("processing_job"):
             if job.local.constant is not True:
                 words = "a processing job, whose instances are released when it ends"
                 yield self.followed(job.place, words, "managed-processing")
+        for pipeline in program.of_kind("pipeline"):
+            yield self.followed(pipeline.place, "a SageMaker pipeline, which holds no machine between its steps")
         for call in program.trace.calls:
             if call.foreign or call.excluded or _creation(program, call) != "run_job_flow":
                 continue
