@@ -23,6 +23,7 @@ _OTHER_FILE = re.compile(
     r"|manifest|flow|md|log|zip|tgz|sql|cfg|ini|json)$|\.tar(?:\.\w+)?$|requirements[\w-]*\.txt$",
     re.IGNORECASE,
 )
+_ARCHIVE = re.compile(r"\.(?:zip|tgz|tar(?:\.\w+)?)$", re.IGNORECASE)
 _OTHER_WORD = re.compile(
     r"config|manifest|metric|statistic|constraint|report|evaluation|label|predict|payload|sample|example|dummy|model|code|source|script"
     r"|lambda|artifact|artefact|checkpoint|output|result|log|template|token|weight|stud(?:y|io)|tmp|temp",
@@ -57,6 +58,13 @@ def is_data(write: Write) -> bool | None:
     if any(_OTHER_WORD.search(text) for text in texts):
         return False
     return True if any(_DATA_WORD.search(text) for text in texts) else None
+
+
+def is_archive(write: Write) -> bool:
+    """Whether an archive is written whose name says nothing of models or code."""
+    ends = [end for value in (write.key, write.content) if value is not None for end in _ends(value)]
+    archives = [end.rpartition("/")[2] for end in ends if _ARCHIVE.search(end)]
+    return bool(archives) and not any(_OTHER_WORD.search(name) for name in archives)
 
 
 def _is_made_here(content: Value) -> bool:
