@@ -1,0 +1,1 @@
+"""What ACME asks of code that drives SageMaker."""
