@@ -232,7 +232,9 @@ def _machines(estimates: Sequence[Estimate]) -> Markup:
     caption = "Every resource that holds machines, the greatest first."
     if len(estimates) > _ROWS:
         caption = f"The first {_ROWS} of {len(estimates):,} resources that hold machines, the greatest first."
-    table = element("table", element("caption", caption), element("thead", head), element("tbody", *rows))
+    table = element(
+        "table", element("caption", caption), element("thead", head), element("tbody", *rows), class_="machines"
+    )
     return element("div", table, class_="wide")
 
 
