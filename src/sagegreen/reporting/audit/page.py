@@ -212,28 +212,30 @@ def _file(at: At) -> str:
 
 
 def _machines(estimates: Sequence[Estimate]) -> Markup:
-    names = ("place", "resource", "machines", "power", "energy", "CO2e", "Region", "rests on")
+    names = ("place", "machines", "power", "energy and CO2e", "Region", "rests on")
     rows = []
     for entry in estimates[:_ROWS]:
         draw, found = entry.machines.draw, entry.emissions
-        columns = (
-            element("code", place(entry.machines.at)),
-            KINDS[entry.machines.kind],
-            machine(entry),
-            "not known" if draw.watts is None else power(draw.watts),
-            "not known" if found is None else energy(found.kilowatt_hours),
-            "not known" if found is None else carbon(found.kilograms_co2e),
-            where(entry),
-            draw.basis,
+        known = found and joined(energy(found.kilowatt_hours), element("br"), carbon(found.kilograms_co2e))
+        cells = (
+            element("td", element("code", place(entry.machines.at))),
+            element("td", KINDS[entry.machines.kind], element("br"), machine(entry)),
+            element("td", "not known" if draw.watts is None else power(draw.watts), class_="figure"),
+            element("td", known or "not known", class_="figure"),
+            element("td", where(entry), class_="figure"),
+            element("td", draw.basis),
         )
-        cells = (element("td", column, class_="figure" if 3 <= at <= 6 else None) for at, column in enumerate(columns))
         rows.append(element("tr", *cells))
     head = element("tr", *(element("th", name, scope="col") for name in names))
     caption = "Every resource that holds machines, the greatest first."
     if len(estimates) > _ROWS:
         caption = f"The first {_ROWS} of {len(estimates):,} resources that hold machines, the greatest first."
     table = element(
-        "table", element("caption", caption), element("thead", head), element("tbody", *rows), class_="machines"
+        "table",
+        element("caption", caption),
+        element("thead", head),
+        element("tbody", *rows),
+        class_="machines",
     )
     return element("div", table, class_="wide")
 
