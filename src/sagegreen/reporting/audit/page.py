@@ -268,12 +268,18 @@ def _marks(title: str, marks: Sequence[Mark]) -> Iterator[Markup]:
         return
     yield element("p", element("b", f"{title} at {counted(len(marks), 'place')}"))
     items = [
-        element("li", element("code", place(mark.at)), f" {mark.code}: ", " ".join(mark.what.split()))
+        element("li", element("code", place(mark.at)), f" {mark.code}: ", *_prose(mark.what))
         for mark in marks[:_PLACES]
     ]
     if len(marks) > _PLACES:
         items.append(element("li", f"and {counted(len(marks) - _PLACES, 'more place')}"))
     yield element("ul", *items)
+
+
+def _prose(text: str) -> Iterator[object]:
+    """A message, with what stands between backticks as code."""
+    for number, part in enumerate(" ".join(text.split()).split("`")):
+        yield element("code", part) if number % 2 else part
 
 
 def _separated(items: Sequence[Markup]) -> Iterator[object]:
