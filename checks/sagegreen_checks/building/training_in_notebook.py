@@ -120,8 +120,9 @@ class TrainingInNotebook(Check):
     code: ClassVar[str] = "SG207"
     name: ClassVar[str] = "training-in-notebook"
     practices: ClassVar[tuple[str, ...]] = ("managed-training",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    fixes: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report the first training of a notebook's own code."""

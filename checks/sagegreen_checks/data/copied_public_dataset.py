@@ -129,10 +129,10 @@ class CopiedPublicDataset(Check):
 
     code: ClassVar[str] = "SG111"
     name: ClassVar[str] = "copied-public-dataset"
-    practices: ClassVar[tuple[str, ...]] = ("public-datasets", "minimal-data-movement", "minimal-storage")
-    default: ClassVar[bool] = False
+    practices: ClassVar[tuple[str, ...]] = ("public-datasets", "minimal-storage")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each copy, and the first upload of each dataset that was downloaded."""

@@ -108,7 +108,7 @@ class OversizedFleet(Check):
 
     code: ClassVar[str] = "SG407"
     name: ClassVar[str] = "oversized-fleet"
-    practices: ClassVar[tuple[str, ...]] = ("endpoint-auto-scaling", "right-size-endpoints")
+    practices: ClassVar[tuple[str, ...]] = ("right-size-endpoints", "endpoint-auto-scaling")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
