@@ -9,6 +9,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.patching import Code, constant_code, write_settings
 from sagegreen.semantics.values import Attribute, Elements, Known, options
+from sagegreen_checks.training.comments import comments_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,7 @@ class StudioWithoutIdleShutdown(Check):
     Reports a SageMaker Studio domain (`create_domain` of boto3, `Domain.create` of version 3 of the SDK) whose default
     user settings hold idle settings neither for JupyterLab nor for Code Editor, at the call that creates it; and idle
     settings of a domain or a user profile that switch the shutdown off (`LifecycleManagement` is `DISABLED`), at that
-    value.
+    value, unless a comment there says why.
 
     User profiles and spaces take over what their domain says, so one without idle settings of its own is not reported:
     the domain is. It says nothing of domains without a Studio portal, of domains that hide both apps, where a start-up
@@ -145,7 +146,7 @@ class StudioWithoutIdleShutdown(Check):
     def _switched_off(self, studio: Resource) -> Iterator[Finding]:
         for app, title, _ in _APPS:
             setting = studio.setting(f"{app}_idle_shutdown")
-            if setting.constant != "DISABLED" or setting.place is None:
+            if setting.constant != "DISABLED" or setting.place is None or comments_at(setting.place):
                 continue
             wanted: dict[str, Writable] = {f"{app}_idle_shutdown": "ENABLED"}
             time = f" after {TIMEOUT} minutes, the shortest time that the service accepts"

@@ -244,8 +244,8 @@ def _accelerators(program: Program, call: Call) -> Iterator[_Use]:
     """The accelerators that a call is given, as an argument or within a request."""
     refused = _is_refused(program, call)
     for argument in call.arguments:
-        # version 1 of the SDK takes the accelerator as the third argument of a deployment
-        if argument.keyword in _ACCELERATOR_NAMES or (argument.keyword is None and _is_deployment(call)):
+        # version 1 of the SDK takes the accelerator as the third argument of a deployment, sessions as a later one
+        if argument.keyword in _ACCELERATOR_NAMES or (argument.keyword is None and _takes_by_position(call)):
             for literal, declared in _literals(argument.value):
                 edits = None if declared or _is_look_up(call) else _without(call, argument)
                 name = argument.keyword or "accelerator_type"
@@ -256,8 +256,12 @@ def _accelerators(program: Program, call: Call) -> Iterator[_Use]:
                 yield _Use(_at(program, literal, argument), str(literal.value), name, edits, refused and not declared)
 
 
-def _is_deployment(call: Call) -> bool:
-    return any(isinstance(callee, Attribute) and callee.name == "deploy" for callee in options(call.callee))
+def _takes_by_position(call: Call) -> bool:
+    for callee in options(call.callee):
+        name = callee.path if isinstance(callee, Symbol) else callee.name if isinstance(callee, Attribute) else ""
+        if name.rpartition(".")[2] in _REFUSED:
+            return True
+    return False
 
 
 def _is_look_up(call: Call) -> bool:
