@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
@@ -11,6 +10,7 @@ from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.storage import CARE, bucket_name, cared_for, lifecycle_calls, may_mean
 from sagegreen.semantics.values import Known, options, same
 from sagegreen_checks.data.bucket_lifecycle_code import TIERING_DAYS, UPLOAD_DAYS, bucket_code, lifecycle
+from sagegreen_checks.data.stored_data import is_pretended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
 
-#: Buckets that exist in a test's imagination only.
-_PRETENDED = re.compile(r"\bmoto\b|\bmock_(?:s3|aws)\b|\blocalstack\b|\bStubber\b|\bminio\b", re.IGNORECASE)
 #: How the names of directory buckets end, which have one storage class.
 _DIRECTORY = "--x-s3"
 
@@ -135,7 +133,7 @@ class BucketWithoutLifecycle(Check):
             for bucket in program.of_kind("bucket")
             if not bucket.call.excluded and not _is_directory(bucket_name(bucket))
         ]
-        if not created or any(_PRETENDED.search(cell.cell.source) for cell in program.module.cells):
+        if not created or is_pretended(program):
             return
         own = list(cared_for(program))
         left = [group for group in _grouped(created) if not any(_may_mean(name, group) for name in own)]

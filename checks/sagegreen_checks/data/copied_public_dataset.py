@@ -12,7 +12,7 @@ from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.storage import location, writes
 from sagegreen.semantics.values import Attribute, Known, Mapped, Symbol, options, walk
 from sagegreen_checks.data.open_data import dataset_at, dataset_of, in_bucket
-from sagegreen_checks.data.stored_data import is_archive, is_data
+from sagegreen_checks.data.stored_data import is_archive, is_data, is_pretended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +136,7 @@ class CopiedPublicDataset(Check):
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each copy, and the first upload of each dataset that was downloaded."""
-        written = list(writes(program))
+        written = [] if is_pretended(program) else list(writes(program))
         downloads = list(_downloads(program)) if written else []
         seen: set[int] = set()
         reported: set[str] = set()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sagegreen.semantics.values import Joined, Known, Mapped, Result, Symbol, options, walk
 
 if TYPE_CHECKING:
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.storage import Write
     from sagegreen.semantics.values import Value
 
@@ -36,6 +37,19 @@ _DATA_WORD = re.compile(
 )
 #: Texts that programs make on the spot: configurations and requests, mostly.
 _DUMPS = frozenset({"json.dumps", "yaml.dump", "yaml.safe_dump", "simplejson.dumps", "ujson.dumps"})
+
+
+#: Services that exist in a test's imagination only.
+_PRETENDED = re.compile(
+    r"\bmoto\b|\bmock_(?:s3|aws)\b|\bunittest\.mock\b|\bimport mock\b|\b(?:Magic)?Mock\(|\bmocker\b|\blocalstack\b"
+    r"|\bStubber\b|\bminio\b",
+    re.IGNORECASE,
+)
+
+
+def is_pretended(program: Program) -> bool:
+    """Whether a program talks to stand-ins of AWS: in a unit test, or on the author's machine."""
+    return any(_PRETENDED.search(cell.cell.source) for cell in program.module.cells)
 
 
 def is_data(write: Write) -> bool | None:
