@@ -31,7 +31,7 @@ from sagegreen_checks.training.managed_spot import (
     whole,
     written,
 )
-from sagegreen_checks.training.training_scripts import script_of
+from sagegreen_checks.training.training_scripts import checkpoint_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -231,7 +231,7 @@ def _checkpoints(job: Resource) -> str:
         return "the algorithm saves and restores checkpoints by itself"
     if job.kind in {"remote_function", "pipeline_step"}:
         return "the function was not seen to save and restore checkpoints"
-    script = script_of(job)
+    script = checkpoint_use(job)
     if known is Checkpointing.UNKNOWN and not is_jumpstart(job):
         return "what the image runs could not be seen; an algorithm that cannot checkpoint may wait for 3600 s at most"
     if script is None and job.setting("entry_point").is_absent:

@@ -1,4 +1,4 @@
-"""SG302: a spot job that an interruption sends back to its beginning."""
+"""SG302: a spot job that an interruption sends back to its beginning: no place for checkpoints, or none is restored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.patching import write_settings
 from sagegreen_checks.training.checkpoint_locations import Location, own_location
 from sagegreen_checks.training.managed_spot import Checkpointing, called, checkpointing, spelling
-from sagegreen_checks.training.training_scripts import script_of
+from sagegreen_checks.training.training_scripts import checkpoint_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SpotWithoutCheckpoint(Check):
-    """A managed spot training job has no checkpoint location.
+    """A managed spot training job has no checkpoint location, or a script that never restores a checkpoint.
 
     ## What it does
 
@@ -27,10 +27,15 @@ class SpotWithoutCheckpoint(Check):
     on spot capacity and certainly have no checkpoint location. Silent for algorithms that cannot checkpoint at all, for
     images of which it is not known what they run, for JumpStart models, and for local mode.
 
+    Where there is a location, it reports training jobs whose script never restores: only where the script and the whole
+    folder that travels with it were read, it trains in a loop of its own (`loss.backward()`, `GradientTape`), and no
+    word in it may mean restoring or a trainer that restores by itself.
+
     ## Why it wastes
 
     When spot capacity is taken back, the container ends. SageMaker restores only what lies under the checkpoint
-    location; without one the job starts over, and all the work up to there is done, powered and paid for once more.
+    location; without one the job starts over, and all the work up to there is done, powered and paid for once more. So
+    it is where the script does not look at what was restored.
 
     ## Example
 
@@ -81,7 +86,8 @@ class SpotWithoutCheckpoint(Check):
     path of its own for each job, below the job's unique name in boto3 and the core resources, with a new UUID
     elsewhere: a path that several jobs share makes each resume from the one before. Where they would share it (a tuner,
     a pipeline, an estimator that is fit more than once) there is advice only. The location helps nobody whose script
-    does not save to `/opt/ml/checkpoints` and restore from there.
+    does not save to `/opt/ml/checkpoints` and restore from there. For a script that never restores there is advice
+    only.
 
     ## What it cannot see
 
@@ -110,13 +116,17 @@ class SpotWithoutCheckpoint(Check):
             yield from self._judge(job)
 
     def _judge(self, job: Resource) -> Iterator[Finding]:
-        if not job.spot.certainly(bool) or not job.checkpoint.is_absent or not job.supports("checkpoint"):
-            return
-        if job.local.constant is not False:
+        if not job.spot.certainly(bool) or not job.supports("checkpoint") or job.local.constant is not False:
             return
         known = checkpointing(job)
         if known in {Checkpointing.IMPOSSIBLE, Checkpointing.UNKNOWN}:
             return
+        if job.checkpoint.is_absent:
+            yield self._without_location(job, known)
+        elif job.kind == "training_job" and known is Checkpointing.POSSIBLE and job.checkpoint.certainly(bool):
+            yield from self._never_restored(job)
+
+    def _without_location(self, job: Resource, known: Checkpointing) -> Finding:
         name = spelling(job, "checkpoint")
         alone = ""
         if not job.setting("checkpoint_local_path").is_absent:
@@ -125,7 +135,20 @@ class SpotWithoutCheckpoint(Check):
             f"`{called(job)}` trains on spot capacity without a checkpoint location: `{name}` is not set{alone}, so "
             f"an interruption throws away all the work done so far; {_script(job, known)}"
         )
-        yield self.finding(job.place, message, _fix(job, name))
+        return self.finding(job.place, message, _fix(job, name))
+
+    def _never_restored(self, job: Resource) -> Iterator[Finding]:
+        script = checkpoint_use(job)
+        if script is None or not script.never_restores:
+            return
+        saves = "names the checkpoint folder but " if script.location else ""
+        message = (
+            f"`{called(job)}` trains on spot capacity with `{spelling(job, 'checkpoint')}`, but its script "
+            f"`{script.name}` {saves}restores nothing: its training loop begins anew after each interruption, and the "
+            f"work done so far is lost"
+        )
+        advice = "Save to `/opt/ml/checkpoints` every epoch, and load the newest file there before the training loop"
+        yield self.finding(job.place, message, Fix.advice(advice))
 
 
 def _fix(job: Resource, name: str) -> Fix:
@@ -142,7 +165,7 @@ def _fix(job: Resource, name: str) -> Fix:
 def _script(job: Resource, known: Checkpointing) -> str:
     if known is Checkpointing.BUILT_IN:
         return "the algorithm would save and restore checkpoints by itself"
-    script = script_of(job)
+    script = checkpoint_use(job)
     if script is None:
         return "whether the script saves checkpoints could not be seen"
     if script.location:

@@ -58,8 +58,8 @@ class GridSearch(Check):
     In training scripts it also reports `GridSearchCV` and `ParameterGrid` of scikit-learn (and `GridSearchCV` of cuML
     and Dask-ML), `tune.grid_search` of Ray, `GridSampler` of Optuna and `GridSearch` of Keras Tuner. A training script
     is a file that names the variables or folders of a training container (`SM_MODEL_DIR`, `/opt/ml/input` ...) and
-    starts no job, or one that a cell writes and the notebook names as entry point. A grid search in a notebook's own
-    kernel is not reported: it starts no training job.
+    starts no job, or one that a training job of the project runs, which the message then names. A grid search in a
+    notebook's own kernel is not reported: it starts no training job.
 
     ## Why it wastes
 
@@ -126,8 +126,9 @@ class GridSearch(Check):
 
     ## What it cannot see
 
-    Ranges and strategies that are only known when the program runs, and whether the result of every single combination
-    is needed, for a plot or an ablation study.
+    Ranges and strategies that are only known when the program runs, scripts that mention neither SageMaker nor the
+    container's variables and folders (such files are not opened), and whether the result of every single combination is
+    needed, for a plot or an ablation study.
 
     ## References
 
@@ -167,8 +168,8 @@ class GridSearch(Check):
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
             message = (
-                f"`{search.name}` in a training script tries every combination of values while the instance runs. Use "
-                f"a search that learns from the trials before: {search.advice}"
+                f"`{search.name}` tries every combination of values while the instance runs, in {search.script}. Use a "
+                f"search that learns from the trials before: {search.advice}"
             )
             yield self.finding(search.place, message, saving=saving("bayesian-instead-of-grid-search").text)
 

@@ -154,7 +154,7 @@ class RandomSearch(Check):
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
             message = (
-                f"`{search.name}` in {search.script} draws values at random and learns nothing from its own trials. "
+                f"`{search.name}` draws values at random and learns nothing from its own trials, in {search.script}. "
                 f"Use {search.advice}, and fewer trials"
             )
             yield self.finding(search.place, message, saving=saving("bayesian-search").text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.sagemaker.places import callee_of
+from sagegreen.sagemaker.scripts import jobs_of
 from sagegreen.semantics.values import Symbol, options
 
 if TYPE_CHECKING:
@@ -26,11 +26,19 @@ _DRIVERS = ("training_job", "tuning_job", "processing_job", "pipeline")
 
 
 class LibrarySearch(NamedTuple):
-    """A call of a search of some library, the last part of its name, and what searches less."""
+    """A call of a search of some library.
+
+    Attributes:
+        place: the callee.
+        name: the last part of what is called.
+        advice: what searches less.
+        script: what it stands in, in words: the script of a certain job where one is known.
+    """
 
     place: Place
     name: str
     advice: str
+    script: str
 
 
 def library_searches(program: Program, advice: Mapping[tuple[str, str], str]) -> Iterator[LibrarySearch]:
@@ -40,31 +48,37 @@ def library_searches(program: Program, advice: Mapping[tuple[str, str], str]) ->
         program: the module.
         advice: what to use instead, by the library's import name and the last part of what is called.
     """
-    found: list[LibrarySearch] = []
+    found: dict[tuple[object, ...], tuple[Place, str, str]] = {}
     for call in program.trace.calls:
         for callee in options(call.callee) if not call.foreign else ():
             if isinstance(callee, Symbol):
                 library, name = callee.path.partition(".")[0], callee.path.rpartition(".")[2]
                 if (library, name) in advice:
-                    found.append(LibrarySearch(callee_of(call.cell, call.node), name, advice[library, name]))
-    if found and is_training_script(program):
-        yield from found
+                    place = callee_of(call.cell, call.node)
+                    found.setdefault(place.key, (place, name, advice[library, name]))
+    if not found or _is_driver(program):
+        return
+    jobs = [use for use in jobs_of(program) if use.kind == "training_job"]
+    if jobs:
+        script = f"the training script of {jobs[0].label}"
+        script += f" and {len(jobs) - 1} more" if len(jobs) > 1 else ""
+    elif is_training_script(program):
+        script = "a training script"
+    else:
+        return
+    for place, name, instead in found.values():
+        yield LibrarySearch(place, name, instead, script)
+
+
+def _is_driver(program: Program) -> bool:
+    """Whether a module starts jobs itself, or is the notebook in whose kernel it runs."""
+    document, name = program.module.document, program.module.module.name
+    return bool(program.of_kind(*_DRIVERS)) or (document.kind == "notebook" and name is None)
 
 
 def is_training_script(program: Program) -> bool:
-    """Whether a module runs in a training container.
+    """Whether a module says itself that it runs in a training container.
 
-    It does where it names the container's variables or folders and starts no job itself, and where it is a file that a
-    cell writes and another cell of the same notebook gives to a job as its entry point.
+    It does where it names the container's variables or folders and starts no job.
     """
-    document, name = program.module.document, program.module.module.name
-    if program.of_kind(*_DRIVERS) or (document.kind == "notebook" and name is None):
-        return False
-    if any(_IN_CONTAINER.search(cell.cell.source) for cell in program.module.cells):
-        return True
-    if name is None:
-        return False
-    entry_point = re.compile(
-        rf"""\bentry_(?:point|script)["']?\s*[=:]\s*[frb]?["'](?:[^"'\n]*/)?{re.escape(PurePosixPath(name).name)}["']"""
-    )
-    return any(entry_point.search(cell.source) for cell in document.modules[0].cells)
+    return not _is_driver(program) and any(_IN_CONTAINER.search(cell.cell.source) for cell in program.module.cells)
