@@ -27,12 +27,12 @@ def is_in_notebook(program: Program) -> bool:
 
 
 def trial_word(endpoint: Resource) -> str | None:
-    """The word by which a file, its folder or an endpoint's name says that it is a trial; ``None`` without one."""
+    """The word by which an endpoint's name, its file or folder says that it is a trial; ``None`` without one."""
     return _said(endpoint, _TRIAL)
 
 
 def production_word(endpoint: Resource) -> str | None:
-    """The word by which a file, its folder or an endpoint's name says that it is production; ``None`` without one."""
+    """The word by which an endpoint's name, its file or folder says that it is production; ``None`` without one."""
     return _said(endpoint, _PRODUCTION)
 
 
@@ -59,7 +59,8 @@ def itself_speaks_of(program: Program, pattern: re.Pattern[bytes]) -> bool:
 
 def _said(endpoint: Resource, pattern: re.Pattern[str]) -> str | None:
     path = endpoint.program.module.document.path
-    texts = [path.stem, path.parent.name]
+    folder = path.parent.name
+    texts = [path.stem, folder if pattern.fullmatch(folder) else ""]
     for maker in (endpoint, *endpoint.members):
         for name in _NAMES:
             value = maker.setting(name).value

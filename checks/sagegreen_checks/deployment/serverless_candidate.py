@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sagegreen.checking.check import Check
 from sagegreen.sagemaker.life import is_configuration
 from sagegreen.sagemaker.modes import REAL_TIME
+from sagegreen.sagemaker.serving import served_by
 from sagegreen_checks.deployment.deployment_stages import is_in_notebook, itself_speaks_of, production_word, trial_word
 from sagegreen_checks.deployment.endpoint_scaling import is_made_of_components
 from sagegreen_checks.deployment.fed_datasets import feedings
@@ -131,6 +132,8 @@ class ServerlessCandidate(Check):
             return
         if endpoint.call.excluded or (is_configuration(endpoint) and not endpoint.members):
             return
+        if len(served_by(endpoint)) > 1:
+            return  # containers in a row
         stage = _stage(endpoint)
         if stage is None or itself_speaks_of(endpoint.program, _OTHER_PURPOSE) or feedings(endpoint) != []:
             return
