@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
@@ -46,6 +47,8 @@ _EXCHANGEABLE = frozenset(
         "meta-llama/Llama-3.2-1B-Instruct",
     }
 )
+#: How other files give a script the name of a model; then its own default is not what runs.
+_GIVEN = re.compile(rb"\b(?:pretrained_)?model_(?:name_or_path|name|id|checkpoint)\b|\bHF_MODEL_ID\b")
 #: More alternatives than this only fill the screen.
 _MOST = 3
 _THOUSAND = 1000
@@ -61,7 +64,9 @@ class DistilledModelAvailable(Check):
     environment, in hyperparameters of training jobs (`model_name_or_path`, `model_id`, `model_name`), and in
     `ModelBuilder` and `DJLModel`. Each name is reported once for a program, where the model itself is loaded.
 
-    It says nothing where the program names one of the smaller models, too: whoever distils or compares knows them.
+    A default (of a command line, an environment variable, a parameter) is reported, too, unless another file of the
+    project gives names of models. It says nothing where the program names one of the smaller models: whoever distils or
+    compares knows them.
 
     ## Why it wastes
 
@@ -115,8 +120,8 @@ class DistilledModelAvailable(Check):
 
     ## What it cannot see
 
-    The task and the language, unless the model is made for one; names that come from the command line or the
-    environment; fine-tuned models under names of their own, and JumpStart's identifiers.
+    The task and the language, unless the model is made for one; names that come from outside; fine-tuned models under
+    names of their own, and JumpStart's identifiers.
 
     ## References
 
@@ -143,7 +148,7 @@ class DistilledModelAvailable(Check):
                 continue
             uses = found[name]
             first = next((use for use in uses if use.primary), None)
-            if first is not None:
+            if first is not None and not (first.declared and program.project.mentions(_GIVEN)):
                 yield self.finding(
                     first.place,
                     _message(program, first, models[0]),
@@ -164,7 +169,8 @@ def _spellings(model: SmallerModel) -> set[str]:
 
 def _message(program: Program, use: Naming, model: SmallerModel) -> str:
     jobs = jobs_of(program)
-    where = f" in a script that {jobs[0].label} runs" if jobs else ""
+    where = " unless another name is given" if use.declared else ""
+    where += f" in a script that {jobs[0].label} runs" if jobs else ""
     relation = {
         "distilled": f"`{model.model_id}` was distilled from it",
         "distilled_other_teacher": f"`{model.model_id}` was distilled to do the work of models like it",

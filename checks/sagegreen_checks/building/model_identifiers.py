@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.places import Place
-from sagegreen.semantics.values import Attribute, Elements, Known, Mapped, OneOf, Symbol, Value, options
+from sagegreen.semantics.values import (
+    Attribute,
+    Elements,
+    Known,
+    Mapped,
+    OneOf,
+    Parameter,
+    Symbol,
+    Unknown,
+    Value,
+    options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +54,7 @@ class Naming:
         primary: whether the model itself is loaded by it, not only a tokenizer or a configuration.
         any_kind: whether what takes the name can load models of another class.
         pinned: whether a revision of its repository is asked for as well.
+        declared: whether it is only a default (of a command line, an environment variable, a parameter).
     """
 
     name: str
@@ -50,6 +62,7 @@ class Naming:
     primary: bool = True
     any_kind: bool = True
     pinned: bool = False
+    declared: bool = False
 
 
 def namings(program: Program) -> Iterator[Naming]:
@@ -124,8 +137,14 @@ def _of_entries(program: Program, mapped: Mapped, keys: frozenset[str]) -> Itera
 def _naming(
     program: Program, literal: Value, *, primary: bool = True, any_kind: bool = True, pinned: bool = False
 ) -> Iterator[Naming]:
-    origin = literal.origin
-    if not isinstance(literal, Known) or not isinstance(literal.value, str) or origin is None:
-        return
-    if any(origin.cell is cell for cell in program.module.cells):
-        yield Naming(literal.value, Place(origin.cell, origin.node), primary, any_kind, pinned)
+    source: Value | None = literal
+    declared = False
+    while isinstance(source, Parameter | Unknown):
+        source, declared = source.default, True
+    for option in options(source) if source is not None else ():
+        origin = option.origin
+        if not isinstance(option, Known) or not isinstance(option.value, str) or origin is None:
+            continue
+        if any(origin.cell is cell for cell in program.module.cells):
+            place = Place(origin.cell, origin.node)
+            yield Naming(option.value, place, primary, any_kind, pinned, declared)
