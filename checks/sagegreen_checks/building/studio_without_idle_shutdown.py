@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.patching import Writable
     from sagegreen.sagemaker.places import Place
@@ -125,6 +126,12 @@ class StudioWithoutIdleShutdown(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     assumable: ClassVar[tuple[str, ...]] = ("studio-idle-shutdown",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for studio in program.of_kind("studio"):
+            if any(studio.setting(f"{app}_idle_shutdown").constant == "ENABLED" for app, _, _ in _APPS):
+                yield self.followed(studio.place, "idle apps are shut down")
 
     def check_studio(self, studio: Resource) -> Iterable[Finding]:
         """Report a domain without idle settings, and every shutdown that is switched off."""

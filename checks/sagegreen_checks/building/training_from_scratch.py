@@ -17,9 +17,10 @@ from sagegreen.semantics.values import Attribute, Elements, Known, Result, Symbo
 from sagegreen_checks.building.pretrained_architectures import Construction, argument_of, constructions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.documents.parsing import ParsedCell
     from sagegreen.sagemaker.program import Program
@@ -44,6 +45,9 @@ _TRAINING = {
 #: What the published weights were trained to tell apart.
 _CLASSES = 1000
 _CHANNELS = 3
+
+_JUMPSTART = re.compile(r"\.JumpStart(?:Estimator|Model)$")
+_TRAINS = re.compile(r"\.backward\(|\bTrainer\(|\.fit\(")
 
 
 class TrainingFromScratch(Check):
@@ -122,6 +126,19 @@ class TrainingFromScratch(Check):
     dialects: ClassVar[tuple[str, ...]] = ("script",)
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        trains = any(_TRAINS.search(parsed.text) for parsed in program.module.cells)
+        for call in program.trace.calls:
+            for callee in options(call.callee):
+                path = callee.path if isinstance(callee, Symbol) else ""
+                if call.foreign or not (_PRETRAINED_CLASS.search(path) or _JUMPSTART.search(path)):
+                    continue
+                place = callee_of(call.cell, call.node)
+                yield self.followed(place, "a pre-trained model is loaded", "pretrained-models")
+                if trains or path.endswith("Estimator"):
+                    yield self.followed(place, "training starts from a pre-trained model", "transfer-learning")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each construction with random weights once."""

@@ -19,9 +19,10 @@ from sagegreen.semantics.values import Absent, Known, Mapped, Result
 from sagegreen_checks.deployment.large_model_containers import Served, server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.documents.parsing import ParsedCell
     from sagegreen.sagemaker.program import Program
@@ -121,6 +122,16 @@ class NoTensorParallelism(Check):
     practices: ClassVar[tuple[str, ...]] = ("tensor-parallelism",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for resource in program.of_kind("endpoint", "inference_component"):
+            gpus = _gpus(resource)
+            for container in served_by(resource) if gpus is not None else ():
+                served = server_of(resource, container.image) if not isinstance(container.image, Absent) else None
+                degree = _degree(resource, container, served) if served is not None else None
+                if gpus is not None and degree is not None and (degree.number or 1) >= gpus:
+                    yield self.followed(resource.place, f"the model is spread over {gpus} GPUs")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each model once, with every endpoint that serves it in mind."""
