@@ -116,7 +116,7 @@ class NoEndpointAlarms(Check):
 
     code: ClassVar[str] = "SG424"
     name: ClassVar[str] = "no-endpoint-alarms"
-    practices: ClassVar[tuple[str, ...]] = ("endpoint-monitoring", "unused-resource-shutdown")
+    practices: ClassVar[tuple[str, ...]] = ("endpoint-monitoring",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False

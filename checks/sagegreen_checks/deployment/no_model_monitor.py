@@ -110,7 +110,7 @@ class NoModelMonitor(Check):
 
     code: ClassVar[str] = "SG421"
     name: ClassVar[str] = "no-model-monitor"
-    practices: ClassVar[tuple[str, ...]] = ("model-monitoring", "retrain-on-drift")
+    practices: ClassVar[tuple[str, ...]] = ("model-monitoring",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
