@@ -9,6 +9,8 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.handles import client_code, handle_of
 from sagegreen.sagemaker.modes import SERVERLESS
+from sagegreen.sagemaker.places import callee_of
+from sagegreen.semantics.values import Attribute, options
 from sagegreen_checks.deployment.deployment_stages import (
     is_in_notebook,
     is_kept,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
@@ -121,6 +124,13 @@ class NoEndpointAlarms(Check):
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("alarms",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for call in program.trace.calls:
+            names = {option.name for option in options(call.callee) if isinstance(option, Attribute)}
+            if "put_metric_alarm" in names and not call.foreign:
+                yield self.followed(callee_of(call.cell, call.node), "a CloudWatch alarm")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report the first endpoint in production that nothing watches."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -115,6 +117,14 @@ class NoModelMonitor(Check):
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("model-monitor",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("data_capture").constant is True:
+                yield self.followed(endpoint.place, "requests and answers are captured")
+        for schedule in program.of_kind("monitoring_schedule"):
+            yield self.followed(schedule.place, "a monitoring schedule")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint that nothing watches."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.sagemaker.life import is_configuration
-from sagegreen.sagemaker.modes import REAL_TIME
+from sagegreen.sagemaker.modes import REAL_TIME, SERVERLESS
 from sagegreen.sagemaker.serving import served_by
 from sagegreen_checks.deployment.deployment_stages import is_in_notebook, itself_speaks_of, production_word, trial_word
 from sagegreen_checks.deployment.endpoint_scaling import is_made_of_components
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -119,6 +121,12 @@ class ServerlessCandidate(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("mode").constant == SERVERLESS:
+                yield self.followed(endpoint.place, "a serverless endpoint")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report a small endpoint for a trial."""
