@@ -92,6 +92,8 @@ def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
     shell = any("delete-endpoint" in line.command for each in programs.values() for line in each.module.module.shell)
     elsewhere = shell or len(programs) > 1
     judgement = Judgement()
+    if record.failure is None:
+        judgement.contradictions += dict.fromkeys(_unknown_to_the_catalogue(programs))
     for observation in observations(record):
         label = described(observation)
         verdicts = [
@@ -107,6 +109,31 @@ def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
         judgement.contradictions += verdict.contradictions
         judgement.unknown += verdict.unknown
     return judgement
+
+
+def _unknown_to_the_catalogue(programs: Mapping[str, Program]) -> Iterator[str]:
+    """Keywords that the program gives and the SDK takes, and the catalogue's signature has no name for."""
+    for name, program in programs.items():
+        named = {id(bound.call): _settings_of(resource) for resource in program.resources for bound in resource.bound}
+        old = any(resource.api == "v1" for resource in program.resources)  # whose classes had other parameters
+        calls = () if old else program.trace.calls
+        made = [bound for call in calls if (bound := program.reader.constructed(call)) is not None]
+        for bound in [*made, *(bound for resource in program.resources for bound in resource.bound)]:
+            call, signature = bound.call, bound.signature
+            if signature is None or call.conditional or call.uncalled or call.excluded or call.foreign:
+                continue
+            # what only ``**kwargs`` takes is of interest where a setting is read from it
+            wanted = named.get(id(call), frozenset()) if signature.accepts_any_keyword else None
+            for parameter, argument in bound.arguments.items():
+                if argument.keyword is None or bound.accepts(parameter) or argument.spread is not None:
+                    continue
+                if wanted is None or parameter in wanted:
+                    row = position(call.cell.cell.source, call.cell.span(call.node).start).row
+                    yield f"{name}:{row}: {argument.keyword} is given, but no parameter of the catalogue's signature"
+
+
+def _settings_of(resource: Resource) -> frozenset[str]:
+    return frozenset(path[0] for path in resource.form.settings.values() if path)
 
 
 def described(observation: Observation) -> str:
@@ -170,6 +197,8 @@ def _in_step(resources: list[Resource], observation: Observation, kinds: tuple[s
         for step in resources
         if step.kind == "pipeline_step" and any(_is_step(name, observation.step) for name in _names_of_step(step))
     ]
+    # a name that the tool does not know may be this one
+    steps = steps or [step for step in resources if step.kind == "pipeline_step" and not _names_of_step(step)]
     if observation.kind == "pipeline_step":
         return steps
     jobs = [member for step in steps for member in step.members if member.kind in kinds]
@@ -265,8 +294,10 @@ def disagreement(resource: Resource, setting: Setting, observed: list[Any]) -> s
 
 def _fills(resource: Resource, setting: Setting) -> list[Any]:
     api = _SIBLINGS.get(resource.api, resource.api)
+    if setting.sdk_default is not None:
+        return [setting.sdk_default]
     filled = SDK_FILLS.get((api, resource.kind, setting.name), MISSING)
-    return [value for value in (filled, setting.sdk_default) if value is not MISSING and value is not None]
+    return [] if filled is MISSING else [filled]
 
 
 def _equal(one: Any, other: Any) -> bool:

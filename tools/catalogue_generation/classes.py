@@ -97,6 +97,28 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
+def partial_text(tree: SourceTree, module: str, node: ast.Call) -> str | None:
+    """The signature of ``partial(Class, keyword=...)`` as Python gives it: what follows is taken by keyword only."""
+    target = tree.expression(module, node.args[0])
+    if target is None or not isinstance(target.node, ast.ClassDef):
+        return None
+    written = constructor(tree, target.module, target.node) or methods(tree, target.module, target.node).get("__init__")
+    if written is None or " -> " in written:
+        return None
+    definition = ast.parse(f"def f({written}): ...").body[0]
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 - for the type checker
+    arguments = definition.args
+    defaults = [None] * (len(arguments.args) - len(arguments.defaults)) + [ast.unparse(d) for d in arguments.defaults]
+    bound = {keyword.arg: default_text(tree, module, keyword.value) for keyword in node.keywords if keyword.arg}
+    names = [argument.arg for argument in arguments.args]
+    first = min((names.index(name) for name in bound if name in names), default=len(names))
+    fields = [
+        Field(name, bound.get(name, default), keyword_only=index >= first)
+        for index, (name, default) in enumerate(zip(names, defaults, strict=True))
+    ]
+    return fields_text(fields)
+
+
 def constructor(tree: SourceTree, module: str, node: ast.ClassDef) -> str | None:
     """The text of a synthesised ``__init__``, or None where the written or the inherited one holds."""
     lineage = ancestry(tree, module, node)

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
-from .classes import ancestry, bases, constructor, enum_members, is_enum, methods
+from .classes import ancestry, bases, constructor, enum_members, is_enum, methods, partial_text
 from .releases import ANSWER_SHAPE_MODULES, ANSWER_SHAPE_SUFFIXES, DROPPED_MODULES
 from .signatures import signature_text
 from .sources import SourceTree, Symbol
@@ -64,6 +64,12 @@ def read_release(tree: SourceTree) -> Reading:
 
 
 def _keep(tree: SourceTree, reading: Reading, symbol: Symbol) -> bool:
+    if symbol.kind == "partial":
+        assert isinstance(symbol.node, ast.Call)  # noqa: S101 - for the type checker
+        text = partial_text(tree, symbol.module, symbol.node)
+        if text is not None:
+            reading.functions[symbol.canonical] = text
+        return text is not None
     if symbol.kind == "function":
         assert isinstance(symbol.node, ast.FunctionDef | ast.AsyncFunctionDef)  # noqa: S101 - for the type checker
         if symbol.canonical not in reading.functions:

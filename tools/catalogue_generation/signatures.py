@@ -75,7 +75,7 @@ def _forwarding(node: Function) -> str:
         by_name = isinstance(owner, ast.Name) and owner.id[:1].isupper()
         if not (by_super or by_name):
             continue
-        if not any(k.arg is None and isinstance(k.value, ast.Name) and k.value.id == double for k in call.keywords):
+        if not any(k.arg is None and _spreads(k.value, double) for k in call.keywords):
             continue
         given = call.args[1:] if by_name else call.args
         starred = any(
@@ -86,6 +86,13 @@ def _forwarding(node: Function) -> str:
         names = sorted(keyword.arg for keyword in call.keywords if keyword.arg)
         return " ".join([f" -> {count}{'*' if starred else ''}", *names])
     return ""
+
+
+def _spreads(value: ast.expr, name: str) -> bool:
+    """Whether ``**value`` hands on what ``name`` holds, also as ``dict(name, count=1)``, which wins over it."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict" and value.args:
+        value = value.args[0]
+    return isinstance(value, ast.Name) and value.id == name
 
 
 def fields_text(fields: list[Field]) -> str:

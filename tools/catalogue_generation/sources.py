@@ -20,7 +20,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class Symbol:
-    """What a dotted name finally means: ``kind`` is module, class, function, value or external."""
+    """What a dotted name finally means: ``kind`` is module, class, function, partial, value or external."""
 
     kind: str
     canonical: str
@@ -120,6 +120,12 @@ def aliased_expression(value: ast.expr) -> ast.expr:
         if called in ALIAS_FACTORIES:
             return value.args[0]
     return value
+
+
+def is_partial(value: ast.AST) -> bool:
+    """Whether an expression is ``partial(callable, keyword=...)``."""
+    function = value.func if isinstance(value, ast.Call) and len(value.args) == 1 else None
+    return function is not None and (dotted_expression(function) or "") in {"partial", "functools.partial"}
 
 
 def dotted_expression(node: ast.expr) -> str | None:
@@ -231,6 +237,8 @@ class SourceTree:
             if found is not None:
                 return found
         elif binding is not None:
+            if is_partial(binding):
+                return Symbol("partial", canonical, module_name, binding)
             value = aliased_expression(binding)
             found = self._expression(module_name, value, seen) if dotted_expression(value) else None
             return found or Symbol("value", canonical, module_name, binding)

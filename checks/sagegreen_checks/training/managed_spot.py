@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from sagegreen.sagemaker.catalogue import load
 from sagegreen.sagemaker.places import Place
 from sagegreen.semantics.values import ABSENT, Elements, Joined, Known, Mapped, Result, Symbol, options
 
@@ -34,7 +33,6 @@ MODEL_TRAINER_DEFAULT_RUN = 3600
 _JUMPSTART = "sagemaker.jumpstart.estimator.JumpStartEstimator"
 _ALGORITHM = "sagemaker.algorithm.AlgorithmEstimator"
 _AMAZON = "sagemaker.amazon.amazon_estimator.AmazonAlgorithmEstimatorBase"
-_ESTIMATOR = "sagemaker.estimator.EstimatorBase"
 _FRAMEWORK = "sagemaker.estimator.Framework"
 _MODEL_TRAINERS = (
     "sagemaker.train.model_trainer.ModelTrainer",
@@ -174,8 +172,6 @@ def run_cap(job: Resource) -> RunCap | None:
     if not job.max_run.is_absent:
         return None
     default = job.max_run.sdk_default
-    if default is None and job.is_a(_ESTIMATOR) and not is_jumpstart(job):
-        default = _estimator_default()  # of classes that hand on what they do not name
     if isinstance(default, int) and not isinstance(default, bool):
         return RunCap(default, f"the SDK's default of `{name}`", written=False)
     if is_model_trainer(job) and not is_jumpstart(job):
@@ -186,12 +182,6 @@ def run_cap(job: Resource) -> RunCap | None:
     if job.api in {"boto3", "v3core"}:
         return RunCap(SERVICE_DEFAULT_RUN, "the service's default, one day", written=False)
     return None
-
-
-def _estimator_default() -> object:
-    signature = load("v2").signature(_ESTIMATOR)
-    parameter = signature.parameter("max_run") if signature is not None else None
-    return parameter.default if parameter is not None else None
 
 
 def names_only_the_wait(job: Resource) -> bool:

@@ -72,10 +72,7 @@ class ProjectImports:
 
     def star_names(self, module: str) -> Collection[str]:
         """The public names of an SDK module."""
-        names = [name for generation in ("v2", "v3") for name in load(generation).names_in(module)]
-        if "ParameterString" in names:
-            names.append("ParameterBoolean")  # a partial, and so no class of the catalogue
-        return sorted(set(names))
+        return sorted({name for generation in ("v2", "v3") for name in load(generation).names_in(module)})
 
     def project_module(self, name: str, level: int, importer: ParsedModule) -> ParsedModule | None:
         """The module that an import names, where it is a file of the project or a cell writes it."""

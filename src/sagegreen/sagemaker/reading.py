@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_keywords, bind_method
+from sagegreen.sagemaker.calls import CONSTRUCTOR, BoundCall, bind_function, bind_method
 from sagegreen.sagemaker.forms import EVERY, STRUCTURED
 from sagegreen.sagemaker.places import Place
 from sagegreen.sagemaker.settings import Literal, Setting, State, absent
@@ -319,9 +319,8 @@ class Reader:
     def _pipeline_parameter(self, value: Result) -> Value | None:
         for callee in options(value.call.callee):
             if isinstance(callee, Symbol) and callee.path.rpartition(".")[2] in _PIPELINE_PARAMETERS:
-                # ParameterBoolean is a partial of another class and stands in no catalogue
-                bound = self.constructed(value.call) or bind_keywords(value.call)
-                found = bound.arguments.get("default_value")
+                bound = self.constructed(value.call)
+                found = bound.arguments.get("default_value") if bound is not None else None
                 return found.value if found is not None else Unknown()
         return None
 
