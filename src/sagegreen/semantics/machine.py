@@ -216,12 +216,12 @@ class Machine:
             found = self.state.get((scope.identity, name))
             if isinstance(found, Value):
                 return found
+        if name == "__name__":  # the module's own, not that of the module of builtins
+            return Known("__main__" if self.module in self.programs else "imported")
         if name in _BUILTINS:
             return Symbol(f"builtins.{name}")
         if name in {"display", "get_ipython"}:
             return Symbol(f"IPython.{name}")
-        if name == "__name__":
-            return Known("__main__" if self.module in self.programs else "imported")
         if name == "__file__" and self.module is self.home:
             return Symbol("builtins.__file__")
         return Unknown()
