@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from sagegreen.documents.layout import insert_statements, quote_of, string
+from sagegreen.documents.layout import insert_statements, path_to, quote_of, string
 from sagegreen.documents.listing import sheet_of
 from sagegreen.sagemaker.places import enclosing_statements
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: Defaults to adapt: objects that are read in the month after they were written stay where they are.
 TIERING_DAYS = 30
 UPLOAD_DAYS = 7
+_APART = (cst.BaseComp, cst.Lambda, cst.IfExp, cst.BooleanOperation)
 
 
 def bucket_code(bucket: Resource) -> str | None:
@@ -129,7 +130,11 @@ def _is_repeatable(node: cst.BaseExpression) -> bool:
 def _anchor(group: Sequence[Resource]) -> cst.BaseStatement | None:
     """The statement after which the bucket certainly exists."""
     ways = [_way(bucket.call.cell, bucket) for bucket in group]
-    if not all(ways) or any(bucket.call.cell is not group[0].call.cell for bucket in group):
+    if (
+        not all(ways)
+        or not all(map(_certainly_runs, group))
+        or any(bucket.call.cell is not group[0].call.cell for bucket in group)
+    ):
         return None
     if len(ways) == 1:
         last = ways[0][-1]
@@ -142,6 +147,14 @@ def _anchor(group: Sequence[Resource]) -> cst.BaseStatement | None:
     if not isinstance(common, cst.If) or any(len(way) != depth + 1 and not _nested(way[depth:]) for way in ways):
         return None
     return common if all(_may_be_followed(way[-1]) for way in ways) and _has_else(common) else None
+
+
+def _certainly_runs(bucket: Resource) -> bool:
+    """Whether the call runs with its statement: in no comprehension, no alternative, no function of its own."""
+    path = path_to(bucket.call.cell, bucket.call.node) or []
+    starts = [index for index, node in enumerate(path) if isinstance(node, cst.SimpleStatementLine)]
+    within = path[starts[-1] :] if starts else path
+    return bool(path) and not any(isinstance(node, _APART) for node in within)
 
 
 def _nested(way: Sequence[cst.CSTNode]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen_checks.data.located import SHARED, Located, located, located_models
+from sagegreen_checks.data.located import SHARED, Located, located, located_besides
 from sagegreen_checks.data.work_regions import work_regions
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class CrossRegionData(Check):
             for pair in _apart(list(located(resource)), home)
         ]
         if home is not None:
-            apart += _apart(list(located_models(program)), home)
+            apart += _apart(list(located_besides(program)), home)
         seen: set[tuple[object, ...]] = set()
         for found, other in apart:
             if found.place.key not in seen:

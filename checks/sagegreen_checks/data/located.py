@@ -84,22 +84,37 @@ def located(resource: Resource) -> Iterator[Located]:
             yield from _in(program, argument.value, argument, _DEEPEST)
 
 
-def located_models(program: Program) -> Iterator[Located]:
-    """The model data and images of the models that are created through boto3, for endpoints and transform jobs."""
+def located_besides(program: Program) -> Iterator[Located]:
+    """What all jobs of a program are given: default buckets of sessions, and the models that boto3 creates."""
     for call in program.trace.calls:
-        if (
-            call.foreign
-            or call.excluded
-            or not any(
-                isinstance(callee, Attribute)
-                and callee.name == "create_model"
-                and any(kind.service == "sagemaker" for kind in program.types.of(callee.base))
-                for callee in options(call.callee)
-            )
-        ):
+        if call.foreign or call.excluded:
             continue
-        for argument in call.arguments:
+        given: list[Argument] = []
+        if any(_creates_model(program, callee) for callee in options(call.callee)):
+            given += call.arguments
+        bound = program.reader.constructed(call)
+        default = bound.arguments.get("default_bucket") if bound is not None else None
+        name = _text(default.value) if default is not None else None
+        if default is not None and name is not None:
+            yield from _named_bucket(program, name, default)
+        for argument in given:
             yield from _in(program, argument.value, argument, _DEEPEST)
+
+
+def _creates_model(program: Program, callee: Value) -> bool:
+    return (
+        isinstance(callee, Attribute)
+        and callee.name == "create_model"
+        and any(kind.service == "sagemaker" for kind in program.types.of(callee.base))
+    )
+
+
+def _named_bucket(program: Program, name: str, argument: Argument) -> Iterator[Located]:
+    """A bucket whose name carries one Region."""
+    carried = _NAMED.findall(name)
+    place = place_of(program, argument.value, argument) if len(carried) == 1 else None
+    if place is not None:
+        yield Located(carried[0], "bucket", f"the bucket `{name}`", name, place)
 
 
 def _receivers(call: Call) -> Iterator[Call]:
@@ -150,14 +165,9 @@ def _in_call(program: Program, call: Call, depth: int) -> Iterator[Located]:
 def _in_upload(program: Program, call: Call) -> Iterator[Located]:
     """The bucket that ``session.upload_data`` returns a URI of."""
     for write in writes(program):
-        bucket, name = write.bucket, _text(write.bucket)
-        if write.call is not call or write.method != "upload_data" or bucket is None or name is None:
-            continue
-        carried = _NAMED.findall(name)
-        given = write.bound.arguments.get("bucket")
-        place = place_of(program, bucket, given) if given is not None and len(carried) == 1 else None
-        if place is not None:
-            yield Located(carried[0], "bucket", f"the bucket `{name}`", name, place)
+        given, name = write.bound.arguments.get("bucket"), _text(write.bucket)
+        if write.call is call and write.method == "upload_data" and given is not None and name is not None:
+            yield from _named_bucket(program, name, given)
 
 
 def _paths(call: Call) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from sagegreen.documents.model import Span
 from sagegreen.sagemaker.places import Place, enclosing_statements
 from sagegreen.sagemaker.regions import region
 from sagegreen.sagemaker.types import BOTO_SESSION
@@ -16,7 +17,6 @@ from sagegreen.semantics.values import Attribute, Known, OneOf, Parameter, Resul
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sagegreen.documents.parsing import ParsedCell
     from sagegreen.sagemaker.program import Program
     from sagegreen.semantics.trace import Argument, Call
     from sagegreen.semantics.values import Value
@@ -162,24 +162,18 @@ def _of_environment(program: Program) -> Iterator[WorkRegion]:
     """``os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"``."""
     for cell in program.module.cells:
         for match in _ENVIRONMENT.finditer(cell.cell.source):
-            statement = _statement_at(cell, match.start())
-            value = statement.value if statement is not None else None
-            if isinstance(value, cst.SimpleString):
-                name = value.evaluated_value
-                if isinstance(name, str) and region(name) is not None:
-                    yield WorkRegion(name, Place(cell, value), certain=False)
+            way = enclosing_statements(cell, Span(match.start(), match.end()))
+            value = _assigned(way[-1][0]) if way else None
+            name = value.evaluated_value if value is not None else None
+            if value is not None and isinstance(name, str) and region(name) is not None:
+                yield WorkRegion(name, Place(cell, value), certain=len(way) == 1)
 
 
-def _statement_at(cell: ParsedCell, offset: int) -> cst.Assign | None:
-    for statement in cell.tree.body:
-        span = cell.span(statement)
-        if not span.start <= offset < span.end:
-            continue
-        inner = [found for found, _ in enclosing_statements(cell, type(span)(offset, offset + 1))]
-        last = inner[-1] if inner else None
-        for part in last.body if isinstance(last, cst.SimpleStatementLine) else ():
-            if isinstance(part, cst.Assign) and any(_is_variable(target.target) for target in part.targets):
-                return part
+def _assigned(statement: cst.CSTNode) -> cst.SimpleString | None:
+    """The literal that a statement assigns to a variable that names the Region."""
+    for part in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+        if isinstance(part, cst.Assign) and any(_is_variable(target.target) for target in part.targets):
+            return part.value if isinstance(part.value, cst.SimpleString) else None
     return None
 
 
