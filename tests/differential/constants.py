@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from snippets import snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from trees import Constant
     from writing import Writer
 
@@ -252,7 +250,7 @@ def _broken_loop(writer: Writer, value: Constant, depth: int) -> str:
 def _found_in_loop(writer: Writer, value: Constant, depth: int) -> str:
     name = writer.variable("value", other(value))
     right = disguised(writer, value, depth)
-    writer.write(f"for step in range(3):", f"if step == 1:\n    {name} = {right}")
+    writer.write("for step in range(3):", f"if step == 1:\n    {name} = {right}")
     return name
 
 
@@ -325,7 +323,11 @@ def _match(writer: Writer, value: Constant, depth: int) -> str:
 
 
 def _json(writer: Writer, value: Constant, depth: int) -> str:
-    text = {True: "true", False: "false", None: "null"}.get(value) if not isinstance(value, int | str) or isinstance(value, bool) else None
+    text = (
+        {True: "true", False: "false", None: "null"}.get(value)
+        if not isinstance(value, int | str) or isinstance(value, bool)
+        else None
+    )
     shown = text or (f'"{value}"' if isinstance(value, str) else str(value))
     writer.write("import json")
     return f"json.loads('{{\"x\": {shown}}}')['x']"
@@ -399,9 +401,7 @@ def _environment(writer: Writer, value: str, depth: int) -> str:
     number = writer.choose.number()
     if writer.choose.rarely():
         writer.environment[f"GIVEN_{number}"] = value
-        return writer.choose.one(
-            (f"os.environ.get('GIVEN_{number}', {other(value)})", f"os.environ['GIVEN_{number}']")
-        )
+        return writer.choose.one((f"os.environ.get('GIVEN_{number}', {other(value)})", f"os.environ['GIVEN_{number}']"))
     return writer.choose.one(
         (
             f"os.environ.get('NOT_SET_{number}', {value!r})",
@@ -444,7 +444,9 @@ def _arithmetic(writer: Writer, value: int, depth: int) -> str:
     forms = [f"{value + 2} - 2", f"{value * 2} // 2", f"int({value}.0)", f"({value} + {value}) // 2", f"1 * {value}"]
     if value % 3600 == 0:
         forms += [f"{value // 3600} * {hour}", f"{hour} * {value // 3600}"]
-    return writer.choose.one((*forms, f"max({value}, 1)", f"min({value}, 10 ** 9)", f"abs(-{value})", f"{value} % 10 ** 9"))
+    return writer.choose.one(
+        (*forms, f"max({value}, 1)", f"min({value}, 10 ** 9)", f"abs(-{value})", f"{value} % 10 ** 9")
+    )
 
 
 def _number_from_text(writer: Writer, value: int, depth: int) -> str:
@@ -462,7 +464,7 @@ def _number_from_text(writer: Writer, value: int, depth: int) -> str:
 def _counted(writer: Writer, value: int, depth: int) -> str:
     name = writer.variable("value", str(value - 1))
     if writer.choose.rarely():
-        writer.write(f"for _ in range(1):", f"{name} += 1")
+        writer.write("for _ in range(1):", f"{name} += 1")
     else:
         writer.write(f"{name} += 1")
     return name
@@ -476,8 +478,11 @@ def _looped(writer: Writer, value: int, depth: int) -> str:
 
 def _duration(writer: Writer, value: int, depth: int) -> str:
     writer.write("from datetime import timedelta")
-    return writer.choose.one((f"int(timedelta(seconds={value}).total_seconds())", f"timedelta(seconds={value}).seconds")
-        if value < 86400 else (f"int(timedelta(seconds={value}).total_seconds())",))
+    return writer.choose.one(
+        (f"int(timedelta(seconds={value}).total_seconds())", f"timedelta(seconds={value}).seconds")
+        if value < 86400
+        else (f"int(timedelta(seconds={value}).total_seconds())",)
+    )
 
 
 def _nonlocal(writer: Writer, value: int, depth: int) -> str:
@@ -489,8 +494,15 @@ def _nonlocal(writer: Writer, value: int, depth: int) -> str:
 
 
 def _sum(writer: Writer, value: int, depth: int) -> str:
-    return writer.choose.one((f"sum([{value - 1}, 1])", f"len([None] * {min(value, 4)})" if value <= 4 else str(value),
-                              f"round({value}.2)", f"divmod({value * 7}, 7)[0]", f"max([{value}, 0])"))
+    return writer.choose.one(
+        (
+            f"sum([{value - 1}, 1])",
+            f"len([None] * {min(value, 4)})" if value <= 4 else str(value),
+            f"round({value}.2)",
+            f"divmod({value * 7}, 7)[0]",
+            f"max([{value}, 0])",
+        )
+    )
 
 
 _NUMBER = [_arithmetic, _number_from_text, _counted, _looped, _duration, _nonlocal, _sum]
@@ -499,16 +511,32 @@ _NUMBER = [_arithmetic, _number_from_text, _counted, _looped, _duration, _nonloc
 # -- flags ---------------------------------------------------------------------------------------------------------
 
 
-def _computed_flag(writer: Writer, value: bool, depth: int) -> str:  # noqa: FBT001 - it is the value
+def _computed_flag(writer: Writer, value: bool, depth: int) -> str:
     number = writer.choose.number()
     if value:
-        return writer.choose.one(("not False", "1 == 1", "bool(1)", f"os.environ.get('NOT_SET_{number}') is None",
-                                  f"os.environ.get('NOT_SET_{number}', 'true') == 'true'", "'a' in ('a', 'b')"))
-    return writer.choose.one(("not True", "1 == 2", "bool(0)", f"bool(os.environ.get('NOT_SET_{number}'))",
-                              f"os.environ.get('NOT_SET_{number}', 'no').lower() == 'yes'", "'c' in {'a': 1}"))
+        return writer.choose.one(
+            (
+                "not False",
+                "1 == 1",
+                "bool(1)",
+                f"os.environ.get('NOT_SET_{number}') is None",
+                f"os.environ.get('NOT_SET_{number}', 'true') == 'true'",
+                "'a' in ('a', 'b')",
+            )
+        )
+    return writer.choose.one(
+        (
+            "not True",
+            "1 == 2",
+            "bool(0)",
+            f"bool(os.environ.get('NOT_SET_{number}'))",
+            f"os.environ.get('NOT_SET_{number}', 'no').lower() == 'yes'",
+            "'c' in {'a': 1}",
+        )
+    )
 
 
-def _flag_option(writer: Writer, value: bool, depth: int) -> str:  # noqa: FBT001 - it is the value
+def _flag_option(writer: Writer, value: bool, depth: int) -> str:
     parser, arguments, option = writer.name("parser"), writer.name("arguments"), writer.name("flag")
     writer.write("import argparse")
     writer.write(f"{parser} = argparse.ArgumentParser()")

@@ -64,7 +64,9 @@ def imported(writer: Writer, tree: Imported) -> str:
         writer.write(f"{alias} = importlib.import_module({tree.module!r})")
         return f"{alias}.{tree.name}"
     if kind == 7:
-        writer.write(f"try:\n    from {tree.module} import {module} as {alias}\nexcept ImportError:\n    {alias} = None")
+        writer.write(
+            f"try:\n    from {tree.module} import {module} as {alias}\nexcept ImportError:\n    {alias} = None"
+        )
         return alias + tail
     if kind == 8:
         own = writer.name("sdk")
@@ -290,7 +292,9 @@ def held(writer: Writer, code: str) -> str:
         return f"{writer.variable('holder', f'{name}({code})')}.thing"
     if kind == 7:
         name = writer.name("Holder")
-        writer.write(f"class {name}:", f"def __init__(self):\n    self.thing = {code}", "def get(self):\n    return self.thing")
+        writer.write(
+            f"class {name}:", f"def __init__(self):\n    self.thing = {code}", "def get(self):\n    return self.thing"
+        )
         return f"{writer.variable('holder', f'{name}()')}.get()"
     if kind == 8:
         first, second = writer.name("first"), writer.name("second")

@@ -267,16 +267,12 @@ def _trainer(choose: Choices, train: str, configs: str) -> Invoked:
     )
     stop = renamed(settings, {"max_run": "max_runtime_in_seconds", "max_wait": "max_wait_time_in_seconds"})
     given: dict[str, Tree] = {"training_image": Code("IMAGE"), "role": Code("ROLE")}
-    given["source_code"] = Invoked(
-        Imported(configs, "SourceCode"), {"source_dir": "src", "entry_script": "train.py"}
-    )
+    given["source_code"] = Invoked(Imported(configs, "SourceCode"), {"source_dir": "src", "entry_script": "train.py"})
     given["compute"] = Invoked(Imported(configs, "Compute"), compute)
     if stop:
         given["stopping_condition"] = Invoked(Imported(configs, "StoppingCondition"), stop)
     if "checkpoint" in settings:
-        given["checkpoint_config"] = Invoked(
-            Imported(configs, "CheckpointConfig"), {"s3_uri": settings["checkpoint"]}
-        )
+        given["checkpoint_config"] = Invoked(Imported(configs, "CheckpointConfig"), {"s3_uri": settings["checkpoint"]})
     return Invoked(Imported(train, "ModelTrainer"), given)
 
 

@@ -62,8 +62,8 @@ def programs(draw: Callable[[Any], Any], dialect: str, most: int = 4) -> Generat
     return _assembled(writer, jobs)
 
 
-def _write(writer: Writer, job: Job) -> None:
-    """The statements of one job, in a block of some kind."""
+def _statements(writer: Writer, job: Job) -> list[str]:
+    """The statements of one job."""
     with writer.block() as statements:
         code = expression(writer, job.made)
         if job.after:
@@ -74,6 +74,12 @@ def _write(writer: Writer, job: Job) -> None:
             writer.variable("result", code)
         else:
             writer.write(code)
+    return statements
+
+
+def _write(writer: Writer, job: Job) -> None:
+    """The statements of one job, in a block of some kind."""
+    statements = _statements(writer, job)
     kind = writer.choose.one(range(16))
     if kind == 5:
         name = writer.name("job")
@@ -116,7 +122,7 @@ def _write(writer: Writer, job: Job) -> None:
     elif kind == 15:
         name = writer.name("main")
         writer.write(f"def {name}(argv=None):", *statements, "return 0")
-        writer.write(f"if __name__ == '__main__':", f"{name}()")
+        writer.write("if __name__ == '__main__':", f"{name}()")
     else:
         writer.statements += statements
 

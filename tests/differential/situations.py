@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_TEXT = '''
+_TEXT = """
 for t_N in [A, B]:
     e_N = MAKE(t_N)
     e_N.fit()
@@ -373,7 +373,7 @@ type_N = ParameterString("TypeN", default_value=A)
 count_N = ParameterInteger("CountN", default_value=3)
 made_N = Estimator(IMAGE, ROLE, count_N, type_N)
 Pipeline("pipeline-N", parameters=[type_N, count_N], steps=[TrainingStep("step-N", estimator=made_N)]).upsert(ROLE)
-'''
+"""
 _HEAD = """
 import os
 import sys

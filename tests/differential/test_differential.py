@@ -7,20 +7,25 @@ A few programs, always the same ones, with every run of the tests; thousands of 
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from random import randrange
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from jobs import DIALECTS
 from judging import Judgement, judge, read
+
 from programs import Generated, programs
-from replaying import Record
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from replaying import Record
 
 JOBS = 30  # of each dialect, with every run
 
@@ -49,7 +54,9 @@ def _drawn(dialect: str, number: int) -> list[Generated]:
     found: list[Generated] = []
 
     @seed(number)
-    @settings(max_examples=3, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=[*HealthCheck])
+    @settings(
+        max_examples=3, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=[*HealthCheck]
+    )
     @given(program=programs(dialect))
     def collect(program: Generated) -> None:
         found.append(program)
@@ -74,7 +81,7 @@ def test_the_tool_never_contradicts_the_sdk(dialect, environments, outcomes, req
     assert not problem, problem
     wanted = request.config.getoption("--examples", None)
     jobs = JOBS if wanted is None else max(wanted // len(DIALECTS), 1)
-    first = 0 if wanted is None else randrange(2**31)
+    first = 0 if wanted is None else secrets.randbelow(2**31)
     programs_of_dialect = generated(dialect, jobs, first)
     playing = [Replayed(entry, environments.replay(sdk, entry.main, entry.files)) for entry in programs_of_dialect]
     problems = []
@@ -110,8 +117,8 @@ def smallest(dialect, environments, sdk):
 def test_disguises_are_mostly_seen_through(outcomes):
     """Whoever calls everything unknown contradicts nobody; so does a comparison of nothing."""
     total = Counter()
-    for (_, what), count in outcomes.items():
-        total[what] += count
+    for (_, what), number in outcomes.items():
+        total[what] += number
     assert total["settings"] > 5 * total["jobs"] > 0
     assert total["unknown"] < total["settings"] / 10
     assert total["unseen"] < total["jobs"] / 20

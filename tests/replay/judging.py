@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from replaying import Record
 
+    from sagegreen.sagemaker.calls import BoundCall
     from sagegreen.sagemaker.resources import Resource
 
 #: What a request carries where the program is silent and no literal default stands in the signature.
@@ -114,22 +115,32 @@ def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
 def _unknown_to_the_catalogue(programs: Mapping[str, Program]) -> Iterator[str]:
     """Keywords that the program gives and the SDK takes, and the catalogue's signature has no name for."""
     for name, program in programs.items():
-        named = {id(bound.call): _settings_of(resource) for resource in program.resources for bound in resource.bound}
-        old = any(resource.api == "v1" for resource in program.resources)  # whose classes had other parameters
-        calls = () if old else program.trace.calls
-        made = [bound for call in calls if (bound := program.reader.constructed(call)) is not None]
-        for bound in [*made, *(bound for resource in program.resources for bound in resource.bound)]:
+        wanted = {id(bound.call): _settings_of(resource) for resource in program.resources for bound in resource.bound}
+        for bound, keyword, parameter in _without_parameter(program):
             call, signature = bound.call, bound.signature
-            if signature is None or call.conditional or call.uncalled or call.excluded or call.foreign:
-                continue
             # what only ``**kwargs`` takes is of interest where a setting is read from it
-            wanted = named.get(id(call), frozenset()) if signature.accepts_any_keyword else None
-            for parameter, argument in bound.arguments.items():
-                if argument.keyword is None or bound.accepts(parameter) or argument.spread is not None:
-                    continue
-                if wanted is None or parameter in wanted:
-                    row = position(call.cell.cell.source, call.cell.span(call.node).start).row
-                    yield f"{name}:{row}: {argument.keyword} is given, but no parameter of the catalogue's signature"
+            of_interest = signature is not None and not signature.accepts_any_keyword
+            if of_interest or parameter in wanted.get(id(call), frozenset()):
+                row = position(call.cell.cell.source, call.cell.span(call.node).start).row
+                yield f"{name}:{row}: {keyword} is given, but no parameter of the catalogue's signature"
+
+
+def keywords_without_parameter(programs: Mapping[str, Program]) -> Counter[str]:
+    """The keywords of calls of the SDK that no signature of the catalogue names, and ``**kwargs`` may swallow."""
+    return Counter(keyword for program in programs.values() for _, keyword, _ in _without_parameter(program))
+
+
+def _without_parameter(program: Program) -> Iterator[tuple[BoundCall, str, str]]:
+    old = any(resource.api == "v1" for resource in program.resources)  # whose classes had other parameters
+    calls = () if old else program.trace.calls
+    made = [bound for call in calls if (bound := program.reader.constructed(call)) is not None]
+    for bound in [*made, *(bound for resource in program.resources for bound in resource.bound)]:
+        call = bound.call
+        if bound.signature is None or call.conditional or call.uncalled or call.excluded or call.foreign:
+            continue
+        for parameter, argument in bound.arguments.items():
+            if argument.keyword is not None and argument.spread is None and not bound.accepts(parameter):
+                yield bound, argument.keyword, parameter
 
 
 def _settings_of(resource: Resource) -> frozenset[str]:

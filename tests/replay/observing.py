@@ -204,7 +204,9 @@ def _observed(
     if "checkpoint" in settings:
         settings["checkpoint"] = [bool(settings["checkpoint"])]
     if "data_capture" in settings:
-        settings["data_capture"] = [bool(entry.get("EnableCapture", True)) for entry in settings["data_capture"]] or [False]
+        settings["data_capture"] = [bool(entry.get("EnableCapture", True)) for entry in settings["data_capture"]] or [
+            False
+        ]
     if kind == "endpoint":
         settings["mode"] = [_mode(parameters, record)]
         settings |= {} if record.failure else _life(parameters.get("EndpointConfigName"), record)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from judging import judge, read, sdk_of
@@ -36,11 +36,16 @@ FLAGGED = [play for play in RUNNABLE if play.scene is not None and play.scene.fl
 @cache
 def reading(play):
     """What the tool reads of a program and its project."""
-    folder = Path(mkdtemp())
-    for path, content in play.files().items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    return read(folder)
+    return written(play.files())
+
+
+def written(files):
+    """What the tool reads of a project with these files."""
+    with TemporaryDirectory() as folder:
+        for path, content in files.items():
+            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, path).write_bytes(content)
+        return read(Path(folder))
 
 
 @cache
