@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.sagemaker.regions import region, regions
 from sagegreen.sagemaker.storage import writes
@@ -41,14 +42,36 @@ SHARED = (
     "sagemaker-sample-data-",
     "sagemaker-solutions-prod-",
 )
-_REGION = "|".join(sorted((re.escape(found.name) for found in regions()), key=len, reverse=True))
-_NAMED = re.compile(rf"(?<![a-z0-9])({_REGION})(?![0-9])")
-_ECR = re.compile(rf"^\d{{12}}\.dkr[.-]ecr(?:-fips)?\.({_REGION})\.")
 _S3 = re.compile(r"^s3[an]?://([a-z0-9.-]+)")
-_HOSTED = re.compile(rf"^https?://([a-z0-9.-]+)\.s3[.-]({_REGION})\.amazonaws\.com")
-_PATH_STYLE = re.compile(rf"^https?://s3[.-]({_REGION})\.amazonaws\.com/([a-z0-9.-]+)")
 _RETRIEVE = frozenset({"sagemaker.image_uris.retrieve", "sagemaker.core.image_uris.retrieve"})
 _DEEPEST = 8
+
+
+class _Patterns(NamedTuple):
+    """How names of Regions stand in texts.
+
+    Attributes:
+        named: in the name of a bucket.
+        registry: in the address of an image.
+        hosted: in a URL that begins with the bucket.
+        path_style: in a URL that goes on with the bucket.
+    """
+
+    named: re.Pattern[str]
+    registry: re.Pattern[str]
+    hosted: re.Pattern[str]
+    path_style: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    name = "|".join(sorted((re.escape(found.name) for found in regions()), key=len, reverse=True))
+    return _Patterns(
+        re.compile(rf"(?<![a-z0-9])({name})(?![0-9])"),
+        re.compile(rf"^\d{{12}}\.dkr[.-]ecr(?:-fips)?\.({name})\."),
+        re.compile(rf"^https?://([a-z0-9.-]+)\.s3[.-]({name})\.amazonaws\.com"),
+        re.compile(rf"^https?://s3[.-]({name})\.amazonaws\.com/([a-z0-9.-]+)"),
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,7 +134,7 @@ def _creates_model(program: Program, callee: Value) -> bool:
 
 def _named_bucket(program: Program, name: str, argument: Argument) -> Iterator[Located]:
     """A bucket whose name carries one Region."""
-    carried = _NAMED.findall(name)
+    carried = _patterns().named.findall(name)
     place = place_of(program, argument.value, argument) if len(carried) == 1 else None
     if place is not None:
         yield Located(carried[0], "bucket", f"the bucket `{name}`", name, place)
@@ -182,17 +205,17 @@ def _by_text(program: Program, value: Known | Joined, argument: Argument) -> Loc
     parts = value.parts if isinstance(value, Joined) else (value,)
     head = parts[0] if parts else None
     text = head.value if isinstance(head, Known) and isinstance(head.value, str) else ""
-    image = _ECR.match(text)
+    image = _patterns().registry.match(text)
     bucket: str | None = None
     if image is not None:
         name = image[1]
-    elif (hosted := _HOSTED.match(text)) is not None:
+    elif (hosted := _patterns().hosted.match(text)) is not None:
         bucket, name = hosted[1], hosted[2]
-    elif (styled := _PATH_STYLE.match(text)) is not None:
+    elif (styled := _patterns().path_style.match(text)) is not None:
         name, bucket = styled[1], styled[2]
     else:
         found = _S3.match(text)
-        carried = _NAMED.findall(found[1]) if found is not None else []
+        carried = _patterns().named.findall(found[1]) if found is not None else []
         if found is None or len(carried) != 1 or (found.end() == len(text) and isinstance(value, Joined)):
             return None
         bucket, name = found[1], carried[0]

@@ -81,7 +81,8 @@ class StandardStorageClass(Check):
     ## What it cannot see
 
     How large the objects are, how often they are read, and lifecycles that move them later (set in the console, by
-    Terraform or another file). Paths without a known format or prefix are not judged.
+    Terraform or another file). Paths without a known format or prefix are not judged, nor is the SDK's
+    `S3Uploader`, which takes no storage class.
 
     ## References
 
