@@ -9,6 +9,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import instance
 from sagegreen.semantics.values import Attribute, options
+from sagegreen_checks.building.rehearsals import is_rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ class NotebookWithoutAutoStop(Check):
     script that its lifecycle configuration installs does.
 
     It says nothing where the project stops or deletes notebook instances itself (a scheduled function, a clean-up
-    cell, an AWS CLI command) or gives them a lifecycle configuration by an update.
+    cell, an AWS CLI command) or gives them a lifecycle configuration by an update, nor in tests.
 
     ## Why it wastes
 
@@ -116,7 +117,9 @@ class NotebookWithoutAutoStop(Check):
 
     def check_notebook_instance(self, notebook: Resource) -> Iterable[Finding]:
         """Report the creation where it certainly names no lifecycle configuration."""
-        if not notebook.setting("lifecycle").is_absent or notebook.is_open or _is_stopped(notebook.program):
+        if not notebook.setting("lifecycle").is_absent or notebook.is_open or is_rehearsal(notebook.program):
+            return
+        if _is_stopped(notebook.program):
             return
         parameter = _PARAMETER.get(notebook.api, "LifecycleConfigName")
         yield self.finding(

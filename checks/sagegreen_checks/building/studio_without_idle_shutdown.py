@@ -9,6 +9,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.patching import Code, constant_code, write_settings
 from sagegreen.semantics.values import Attribute, Elements, Known, options
+from sagegreen_checks.building.rehearsals import is_rehearsal
 from sagegreen_checks.training.comments import comments_at
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class StudioWithoutIdleShutdown(Check):
     User profiles and spaces take over what their domain says, so one without idle settings of its own is not reported:
     the domain is. It says nothing of domains without a Studio portal, of domains that hide both apps, where a start-up
     script (`LifecycleConfigArns`) is given, which is how apps were stopped before idle settings existed, or where other
-    code of the project gives idle settings, or deletes apps but not the domain.
+    code of the project gives idle settings, or deletes apps but not the domain; nor in tests.
 
     ## Why it wastes
 
@@ -135,6 +136,8 @@ class StudioWithoutIdleShutdown(Check):
 
     def check_studio(self, studio: Resource) -> Iterable[Finding]:
         """Report a domain without idle settings, and every shutdown that is switched off."""
+        if is_rehearsal(studio.program):
+            return
         yield from self._switched_off(studio)
         if _is_domain(studio) and _is_without(studio) and not _is_cared_for(studio.program):
             idle, switch = _NAMES[studio.api]

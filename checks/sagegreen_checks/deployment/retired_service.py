@@ -25,6 +25,7 @@ from sagegreen.semantics.values import (
     Value,
     options,
 )
+from sagegreen_checks.building.rehearsals import is_rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,7 +110,7 @@ class RetiredService(Check):
       that only describe, list or delete are left alone;
     - new apps of Studio Classic (`AppType` of `create_app` is `JupyterServer` or `KernelGateway`), at the type.
 
-    Instance families that were retired belong to SG332, Training Compiler to SG205.
+    Instance families that were retired belong to SG332, Training Compiler to SG205. Tests are left alone.
 
     ## Why it wastes
 
@@ -179,6 +180,8 @@ class RetiredService(Check):
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report accelerators, each literal once, and calls of Edge Manager."""
+        if is_rehearsal(program):
+            return
         found: dict[tuple[object, ...], list[_Use]] = {}
         reported: set[int] = set()
         for call in program.trace.calls:
@@ -196,7 +199,7 @@ class RetiredService(Check):
 
     def check_studio(self, studio: Resource) -> Iterable[Finding]:
         """Report new apps of Studio Classic."""
-        for literal in studio.setting("app_type").literals:
+        for literal in () if is_rehearsal(studio.program) else studio.setting("app_type").literals:
             if literal.value in _CLASSIC:
                 mine = any(literal.place.parsed_cell is cell for cell in studio.program.module.cells)
                 yield self.finding(
