@@ -98,7 +98,7 @@ class UnregisteredDeployment(Check):
 
     code: ClassVar[str] = "SG423"
     name: ClassVar[str] = "unregistered-deployment"
-    practices: ClassVar[tuple[str, ...]] = ("model-registry",)
+    practices: ClassVar[tuple[str, ...]] = ("model-registry", "automated-deployment")
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
