@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.modes import REAL_TIME
+from sagegreen.sagemaker.modes import MULTI_MODEL, REAL_TIME
 from sagegreen.sagemaker.savings import saving
 from sagegreen.sagemaker.serving import served_by
 from sagegreen.semantics.values import Elements, Known, Mapped, depends_on, walk
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Loop
@@ -109,6 +110,14 @@ class EndpointPerModel(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("mode").constant == MULTI_MODEL:
+                yield self.followed(endpoint.place, "a multi-model endpoint")
+        for component in program.of_kind("inference_component"):
+            yield self.followed(component.place, "an inference component, which shares its endpoint")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report endpoints that could be shared."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
 
 #: What registers models, or takes them from the registry.
@@ -102,6 +104,11 @@ class UnregisteredDeployment(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for model in program.of_kind("model_registration"):
+            yield self.followed(model.place, "the model is registered", "model-registry")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint of a model that was just trained."""
