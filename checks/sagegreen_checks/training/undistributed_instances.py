@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.settings import Literal
     from sagegreen.semantics.values import Value
 
-_FRAMEWORKS = (
+#: Classes that run a script of the user in a framework's container.
+FRAMEWORKS = (
     "sagemaker.pytorch.estimator.PyTorch",
     "sagemaker.tensorflow.estimator.TensorFlow",
     "sagemaker.huggingface.estimator.HuggingFace",
@@ -188,7 +189,7 @@ def _reason(job: Resource) -> str | None:
     if job.is_a(_SKLEARN):
         refused = "; the SDK itself refuses the count, so that the job would not even start" if job.api == "v2" else ""
         return f"and scikit-learn trains on one only{refused}"
-    if not job.is_a(*_FRAMEWORKS):
+    if not job.is_a(*FRAMEWORKS):
         return None
     script = whole_script(job)
     if script is None or may_share_among_instances(script.text):
