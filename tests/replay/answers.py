@@ -87,6 +87,11 @@ _SPECIAL: dict[tuple[str, str], dict[str, Any]] = {
     ("sagemaker", "DescribeEdgePackagingJob"): {"ModelArtifact": "s3://bucket/edge/model.tar.gz"},
     ("sagemaker", "CreateDomain"): {"DomainId": "d-0a1b2c3d4e5f"},
     ("sagemaker", "ListModelPackageGroups"): {"ModelPackageGroupSummaryList": []},
+    ("sagemaker", "DescribeCompilationJob"): {
+        "CompilationJobStatus": "COMPLETED",
+        "InferenceImage": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/sagemaker-inference-pytorch:1.13-cpu-py3",
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/compiled/model.tar.gz"},
+    },
     ("sagemaker-runtime", "InvokeEndpointAsync"): {"OutputLocation": "s3://bucket/answers/1.out"},
 }
 
