@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.sagemaker.regions import region, regions
-from sagegreen.sagemaker.storage import writes
+from sagegreen.sagemaker.storage import bucket_name, writes
 from sagegreen.semantics.values import (
     Attribute,
     Elements,
@@ -188,9 +188,15 @@ def _in_call(program: Program, call: Call, depth: int) -> Iterator[Located]:
 def _in_upload(program: Program, call: Call) -> Iterator[Located]:
     """The bucket that ``session.upload_data`` returns a URI of."""
     for write in writes(program):
-        given, name = write.bound.arguments.get("bucket"), _text(write.bucket)
-        if write.call is call and write.method == "upload_data" and given is not None and name is not None:
+        given = write.bound.arguments.get("bucket")
+        if write.call is not call or write.method != "upload_data" or given is None:
+            continue
+        name = _text(given.value)
+        if name is not None:
             yield from _named_bucket(program, name, given)
+        for bucket, found in _constrained(program):
+            if same(bucket, given.value):
+                yield found
 
 
 def _paths(call: Call) -> Iterator[str]:
@@ -228,19 +234,24 @@ def _by_text(program: Program, value: Known | Joined, argument: Argument) -> Loc
 
 def _by_constraint(program: Program, value: Known | Joined) -> Located | None:
     """A URI in a bucket that the program creates with a ``LocationConstraint``."""
+    return next((found for bucket, found in _constrained(program) if _is_in(value, bucket)), None)
+
+
+def _constrained(program: Program) -> Iterator[tuple[Value, Located]]:
+    """The buckets that the program certainly creates in a certain Region, by their names."""
     for created in program.of_kind("bucket"):
-        name = created.setting("name").value
+        name = bucket_name(created)
         where = created.bound[0].arguments.get("CreateBucketConfiguration")
         entry = where.value.entries.get("LocationConstraint") if where and isinstance(where.value, Mapped) else None
         constraint = entry.value if entry is not None else None
         if name is None or not isinstance(constraint, Known) or created.call.conditional or created.call.excluded:
             continue
         place, where_to = place_of(program, constraint, None), _text(constraint)
-        if where_to is None or region(where_to) is None or place is None or not _is_in(value, name):
+        if where_to is None or region(where_to) is None or place is None:
             continue
         bucket = _text(name)
-        return Located(where_to, "bucket", "the bucket" if bucket is None else f"the bucket `{bucket}`", bucket, place)
-    return None
+        what = "the bucket" if bucket is None else f"the bucket `{bucket}`"
+        yield name, Located(where_to, "bucket", what, bucket, place)
 
 
 def _text(value: Value | None) -> str | None:
