@@ -137,7 +137,7 @@ class TrainingFromScratch(Check):
                     continue
                 place = callee_of(call.cell, call.node)
                 yield self.followed(place, "a pre-trained model is loaded", "pretrained-models")
-                if trains or path.endswith("Estimator"):
+                if path.endswith("Estimator") or (trains and _PRETRAINED_CLASS.search(path)):
                     yield self.followed(place, "training starts from a pre-trained model", "transfer-learning")
 
     def check_program(self, program: Program) -> Iterable[Finding]:

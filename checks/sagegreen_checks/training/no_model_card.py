@@ -11,7 +11,7 @@ import libcst as cst
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.places import callee_of
-from sagegreen.semantics.values import ABSENT, Attribute, Known, Mapped, Result, Symbol, options
+from sagegreen.semantics.values import ABSENT, Attribute, Known, Mapped, Parameter, Result, Symbol, Unknown, options
 from sagegreen_checks.training.managed_spot import called, spelling
 from sagegreen_checks.training.model_card_code import attached_card, described_card, described_content
 
@@ -133,7 +133,8 @@ class NoModelCard(Check):
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
         for registration in program.of_kind("model_registration"):
-            if not registration.setting("model_card").is_absent:
+            card = registration.setting("model_card")
+            if card.value is not None and not isinstance(card.value, Unknown | Parameter) and not card.optional:
                 yield self.followed(registration.place, "a model card is registered with the model")
 
     def check_model_registration(self, registration: Resource) -> Iterator[Finding]:
