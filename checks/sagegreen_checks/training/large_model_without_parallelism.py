@@ -205,9 +205,10 @@ def _memory() -> Mapping[str, float]:
 
 def _message(job: Resource, machine: InstanceType, model: _Model, memory: float, script: str) -> str:
     gpu = (machine.accelerator or "").partition(" (")[0]
+    needed = f"{model.billions * _BYTES:g} GB"
     return (
-        f"`{model.name}` has, by its name, {model.billions:g} billion parameters, which take some {model.billions * _BYTES:g} "
-        f"GB while Adam trains them; one {gpu} of `{machine.name}` has {memory:g} GB. Neither `{job.class_name}` nor "
-        f"`{script}` splits the model over the GPUs (SageMaker's model-parallel library, FSDP, DeepSpeed) or trains a "
-        "part of it only (LoRA), so that each GPU is to hold all of it"
+        f"`{model.name}` has, by its name, {model.billions:g} billion parameters, which take some {needed} while Adam "
+        f"trains them; one {gpu} of `{machine.name}` has {memory:g} GB. Neither `{job.class_name}` nor `{script}` "
+        "splits the model over the GPUs (SageMaker's model-parallel library, FSDP, DeepSpeed) or trains a part of it "
+        "only (LoRA), so that each GPU is to hold all of it"
     )
