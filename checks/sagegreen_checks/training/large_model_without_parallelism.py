@@ -128,8 +128,9 @@ class LargeModelWithoutParallelism(Check):
     code: ClassVar[str] = "SG336"
     name: ClassVar[str] = "large-model-without-parallelism"
     practices: ClassVar[tuple[str, ...]] = ("model-parallelism",)
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3")
+    fixes: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Judge the training jobs."""

@@ -110,8 +110,9 @@ class UnusedGpus(Check):
     code: ClassVar[str] = "SG335"
     name: ClassVar[str] = "unused-gpus"
     practices: ClassVar[tuple[str, ...]] = ("distributed-training", "right-size-training")
-    default: ClassVar[bool] = False
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3")
+    fixes: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = False
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each literal once."""
