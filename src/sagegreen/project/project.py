@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _IMPORT = re.compile(rb"\b(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_SCRIPT_NAME = re.compile(rb"[\w.-]+\.py\b")
+_SCRIPT_END = re.compile(rb"\.py\b")
+_SCRIPT_STEM = re.compile(rb"[\w.-]+\Z")
+#: File names are no longer on common file systems.
+_LONGEST_NAME = 255
 _MOST_PROGRAMS = 24
 _TEST = re.compile(r"(?:^|_)tests?(?:_|$)|^conftest$")
 _LARGEST = 300_000
@@ -134,7 +137,7 @@ class Project:
         if self._naming_scripts is None:
             found: dict[bytes, list[Path]] = {}
             for path in self.files:
-                for word in set(_SCRIPT_NAME.findall(self.raw(path))):
+                for word in _script_names(self.raw(path)):
                     found.setdefault(word, []).append(path)
             self._naming_scripts = {word: tuple(paths) for word, paths in found.items()}
         return self._naming_scripts.get(name.encode(errors="surrogatepass"), ())
@@ -237,3 +240,13 @@ def find_project(path: Path, given: Sequence[Path] = ()) -> Project:
         if any((folder / mark).exists() for mark in _MARKS):
             return Project(folder, tuple(given))
     return Project(None, tuple(given))
+
+
+def _script_names(raw: bytes) -> set[bytes]:
+    """The names of scripts in a text, found from their ends: pictures in notebooks are words of a million letters."""
+    found: set[bytes] = set()
+    for end in _SCRIPT_END.finditer(raw):
+        stem = _SCRIPT_STEM.search(raw, max(end.start() - _LONGEST_NAME, 0), end.start())
+        if stem is not None:
+            found.add(stem[0] + end[0])
+    return found
