@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
 
 _JUMPSTART = "sagemaker.jumpstart.model.JumpStartModel"
-#: Where some write their metrics instead.
-_METADATA = frozenset({"customer_metadata_properties", "CustomerMetadataProperties"})
+#: Where some write their metrics instead, and what only Inference Recommender reads, which asks for speed alone.
+_OTHER_PURPOSES = frozenset(
+    {"customer_metadata_properties", "CustomerMetadataProperties", "sample_payload_url", "SamplePayloadUrl"}
+)
 
 
 class NoEvaluation(Check):
@@ -29,7 +31,8 @@ class NoEvaluation(Check):
     `create_model_package`, `ModelPackage.create`) without `model_metrics` (`ModelMetrics`).
 
     It is silent where the request is not known in full, where customer metadata are given, in which some write their
-    metrics, and for JumpStart models, which their provider has evaluated.
+    metrics, for packages with a sample payload, which are made for Inference Recommender, and for JumpStart models,
+    which their provider has evaluated.
 
     ## Why it wastes
 
@@ -127,6 +130,6 @@ def _lacks_metrics(registration: Resource) -> bool:
         return False
     if registration.is_open or registration.is_a(_JUMPSTART):
         return False
-    if any(name in entry.arguments for entry in registration.bound for name in _METADATA):
+    if any(name in entry.arguments for entry in registration.bound for name in _OTHER_PURPOSES):
         return False
     return registration.setting("model_metrics").is_absent

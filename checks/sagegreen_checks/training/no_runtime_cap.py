@@ -136,7 +136,7 @@ class NoRuntimeCap(Check):
         message = (
             f"`{called(resource)}` sets no `{name}`: {who} default of one day ({_DAY} s) is all that stops "
             f"{_WORDS.get(resource.kind, 'the training job')} if it hangs, and its instances stay on until then "
-            f" (compute time; no published figure). How long it needs could not be seen. Set a limit of "
+            f"(compute time; no published figure). How long it needs could not be seen. Set a limit of "
             f"two or three times what a run takes"
         )
         yield self.finding(resource.place, message, _fix(resource, name))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
 
-#: A CPU instance of that many virtual CPUs is large.
+#: An instance of that many virtual CPUs is large.
 _MANY_CPUS = 32
 _SPELT = {"v2": "disable_profiler", "v3core": "disable_profiler", "boto3": "DisableProfiler"}
 _REASON = re.compile(
@@ -39,13 +39,13 @@ class ProfilingDisabled(Check):
     ## What it does
 
     Reports `disable_profiler=True` (`DisableProfiler` in boto3 and the core resources), at that value, for a training
-    job on instances with a GPU, on several instances, or on CPU instances with 32 virtual CPUs or more. It demands
-    nothing of `debugger_hook_config=False`: that saves work where nobody uses the tensors that the hook saves.
+    job on several instances, or on instances with several GPUs or with 32 virtual CPUs or more. It demands nothing of
+    `debugger_hook_config=False`: that saves work where nobody uses the tensors that the hook saves.
 
-    It is silent where a comment at the value gives the reason, in local mode, for the model parallel library, Training
-    Compiler, heterogeneous clusters and Trainium, which do not go together with the profiler, for jobs of a pipeline,
-    whose caching the profiler's settings may defeat, and for the estimator of a tuner, which does not pass them on.
-    `ModelTrainer` has no such switch.
+    It is silent where a comment at the value gives the reason, in local mode, for the model parallel library, in
+    programs that use Training Compiler, for heterogeneous clusters and Trainium, which do not go together with the
+    profiler, for jobs of a pipeline, whose caching the profiler's settings may defeat, and for the estimator of a
+    tuner, which does not pass them on. `ModelTrainer` has no such switch.
 
     ## Why it wastes
 
@@ -119,7 +119,10 @@ class ProfilingDisabled(Check):
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge the training jobs; one switch that several jobs share is one finding."""
         sharing: dict[tuple[object, ...], list[Resource]] = {}
-        for job in program.of_kind("training_job"):
+        jobs = program.of_kind("training_job")
+        if any(not job.setting("compiler").is_absent for job in jobs):
+            return  # the others are what the compiled job is compared with, on equal terms
+        for job in jobs:
             if _heavy(job) is not None and _is_switched_off(job):
                 sharing.setdefault(_place(job).key, []).append(job)
         for jobs in sharing.values():
@@ -173,7 +176,7 @@ def _heavy(job: Resource) -> str | None:
 
 
 def _is_large(machine: InstanceType | None) -> bool:
-    return machine is not None and (machine.accelerator is not None or (machine.vcpus or 0) >= _MANY_CPUS)
+    return machine is not None and (machine.accelerator_count > 1 or (machine.vcpus or 0) >= _MANY_CPUS)
 
 
 def _place(job: Resource) -> Place:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FEWEST_JOBS = 10
 _STRATEGIES = frozenset({"Bayesian", "Random"})
 _SHAPES = "sagemaker.core.shapes"
+_CODE = ("entry_point", "image")
 
 #: Criteria that end a search when it has converged, which is the one criterion without a number to choose.
 _CONVERGENCE = {
@@ -213,13 +214,17 @@ def _searches_the_same(job: Resource, other: Resource) -> bool:
 
 
 def _trains_the_same(one: Resource, other: Resource) -> bool:
-    if one.target != other.target:
+    """Whether two jobs certainly run the same code in the same container."""
+    if one.target != other.target or all(one.setting(name).is_absent for name in _CODE):
         return False
-    for name in ("entry_point", "image"):
+    for name in (*_CODE, "source_dir", "framework_version", "compiler"):
         value, another = one.setting(name).value, other.setting(name).value
-        if value is not None and another is not None:
-            return any(same(mine, each) for mine in options(value) for each in options(another))
-    return False
+        if value is None or another is None:
+            if value is not another:
+                return False
+        elif not all(any(same(mine, each) for each in options(another)) for mine in options(value)):
+            return False
+    return True
 
 
 def _criteria(job: Resource) -> tuple[Edit, ...] | None:
