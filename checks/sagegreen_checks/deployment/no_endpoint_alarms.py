@@ -155,9 +155,11 @@ def _sign(endpoint: Resource) -> str | None:
     if not is_kept(endpoint) or mode.is_unknown or mode.possibly(_is_serverless) or is_made_of_components(endpoint):
         return None
     word = production_word(endpoint)
+    if trial_word(endpoint) is not None:
+        return None
     if word is not None:
         return f"named `{word}`"
-    if trial_word(endpoint) is not None or is_in_notebook(endpoint.program):
+    if is_in_notebook(endpoint.program):
         return None
     count = endpoint.instance_count.constant
     if isinstance(count, int) and count > 1:

@@ -9,9 +9,12 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.modes import ASYNCHRONOUS, REAL_TIME
 from sagegreen.sagemaker.patching import Code, write_settings
+from sagegreen.sagemaker.serving import served_by
+from sagegreen.semantics.values import Known, Mapped
 from sagegreen_checks.deployment.deployment_stages import is_kept, speaks_of, trial_word
 from sagegreen_checks.deployment.endpoint_scaling import is_made_of_components
 from sagegreen_checks.deployment.serverless_code import is_one_model
+from sagegreen_checks.training.containers import is_of_jumpstart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
+    from sagegreen.sagemaker.serving import ServedContainer
     from sagegreen.semantics.values import Scalar
 
 _MONITORS = re.compile(
@@ -47,8 +51,8 @@ class NoModelMonitor(Check):
     of the project speaks of data capture, a monitoring schedule or one of the usual monitoring libraries.
 
     Silent for endpoints that serverless, several models, components or containers in a row serve, which Model Monitor
-    does not support; for JumpStart and large-model endpoints, whose prompts it cannot compare with a baseline; for what
-    is named as a trial; and where the settings cannot be followed.
+    does not support; for JumpStart models and those of a hub, whose prompts and pictures it cannot compare with a
+    baseline; for what is named as a trial; and where the settings cannot be followed.
 
     ## Why it wastes
 
@@ -134,6 +138,8 @@ class NoModelMonitor(Check):
             return
         if is_made_of_components(endpoint) or not is_one_model(endpoint) or endpoint.is_a(*_LANGUAGE_MODELS):
             return
+        if is_of_jumpstart(endpoint) or any(map(_is_named_model, served_by(endpoint))):
+            return
         if trial_word(endpoint) is not None or speaks_of(endpoint.program, _MONITORS):
             return
         message = (
@@ -143,6 +149,13 @@ class NoModelMonitor(Check):
             "requests, and let Model Monitor compare them with a baseline."
         )
         yield self.finding(endpoint.place, message, _fix(endpoint))
+
+
+def _is_named_model(container: ServedContainer) -> bool:
+    """A model of a hub, by its identifier: ``ModelBuilder(model="...")``, ``HF_MODEL_ID``."""
+    model = container.bound.arguments.get("model") or container.bound.arguments.get("model_id")
+    variables = container.environment.entries if isinstance(container.environment, Mapped) else {}
+    return (model is not None and isinstance(model.value, Known)) or "HF_MODEL_ID" in variables
 
 
 def _is_on_instances(mode: Scalar) -> bool:
