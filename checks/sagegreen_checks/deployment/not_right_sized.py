@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
@@ -112,6 +113,14 @@ class NotRightSized(Check):
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("right-sizing",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("other_job"):
+            if job.class_name in {"right_size", "create_inference_recommendations_job"} or (
+                "InferenceRecommendationsJob" in job.target
+            ):
+                yield self.followed(job.place, "Inference Recommender measures the model on instances")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report the first endpoint that is meant to stay on a guessed type."""

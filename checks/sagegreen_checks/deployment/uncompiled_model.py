@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -122,6 +124,19 @@ class UncompiledModel(Check):
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for job in program.of_kind("other_job"):
+            if (
+                job.class_name in {"create_compilation_job", "compile_model", "compile"}
+                or "CompilationJob" in job.target
+            ):
+                yield self.followed(job.place, "the model is compiled", "model-compilation")
+            elif job.class_name in {"create_optimization_job", "optimize"} or "OptimizationJob" in job.target:
+                yield self.followed(
+                    job.place, "an optimisation job compiles or quantises the model", "model-compression"
+                )
+
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report a model that could be compiled for its instances."""
         mode = endpoint.setting("mode")
@@ -150,6 +165,7 @@ class UncompiledModel(Check):
                 "or smaller instances; not every model can be compiled.",
                 Fix.advice(f"Compile the model for `ml_{family}` with SageMaker Neo, and deploy what it returns"),
                 saving=saving("model-compilation").text,
+                practices=("model-compilation",),
             )
         else:
             yield self.finding(
