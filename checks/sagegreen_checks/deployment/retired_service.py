@@ -245,18 +245,19 @@ def _fix(uses: Sequence[_Use]) -> Fix:
 
 def _accelerators(program: Program, call: Call) -> Iterator[_Use]:
     """The accelerators that a call is given, as an argument or within a request."""
-    refused = _is_refused(program, call)
     for argument in call.arguments:
         # version 1 of the SDK takes the accelerator as the third argument of a deployment, sessions as a later one
         if argument.keyword in _ACCELERATOR_NAMES or (argument.keyword is None and _takes_by_position(call)):
             for literal, declared in _literals(argument.value):
                 edits = None if declared or _is_look_up(call) else _without(call, argument)
-                name = argument.keyword or "accelerator_type"
-                yield _Use(_at(program, literal, argument), str(literal.value), name, edits, refused and not declared)
+                refused = not declared and _is_refused(program, call)
+                place = _at(program, literal, argument)
+                yield _Use(place, str(literal.value), argument.keyword or "accelerator_type", edits, refused)
         for holder, name in _holders(argument.value):
             for literal, declared in _literals(holder.entries[name].value):
                 edits = None if declared else _without_item(program, holder, name)
-                yield _Use(_at(program, literal, argument), str(literal.value), name, edits, refused and not declared)
+                refused = not declared and _is_refused(program, call)
+                yield _Use(_at(program, literal, argument), str(literal.value), name, edits, refused)
 
 
 def _takes_by_position(call: Call) -> bool:
