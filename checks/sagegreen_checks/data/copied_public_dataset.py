@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.places import callee_of
 from sagegreen.sagemaker.storage import location, writes
 from sagegreen.semantics.values import Attribute, Known, Mapped, Symbol, options, walk
 from sagegreen_checks.data.open_data import dataset_at, dataset_of, in_bucket
@@ -161,7 +160,7 @@ class CopiedPublicDataset(Check):
             f"on the way could not be seen. Read it where it lies, if format and Region suit"
         )
         title = f"Read `s3://{dataset.bucket}` instead of a copy; see {dataset.entry}"
-        return self.finding(callee_of(write.call.cell, write.call.node), message, Fix.advice(title))
+        return self.finding(write.place, message, Fix.advice(title))
 
 
 # -- what is written --------------------------------------------------------------------------------

@@ -106,9 +106,7 @@ class StandardStorageClass(Check):
             if chosen in {TIERING, ONE_ZONE, "STANDARD_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"}:
                 practice = "one-zone-storage" if chosen == ONE_ZONE else "intelligent-tiering"
                 practice = practice if chosen in {TIERING, ONE_ZONE} else "archival-storage"
-                yield self.followed(
-                    callee_of(write.call.cell, write.call.node), f"the data is stored in {chosen}", practice
-                )
+                yield self.followed(write.place, f"the data is stored in {chosen}", practice)
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge every place that writes to S3, with all its executions."""
@@ -134,7 +132,7 @@ class StandardStorageClass(Check):
         )
         upload = _upload(program, group)
         return self.finding(
-            callee_of(write.call.cell, write.call.node),
+            write.place,
             message,
             Fix.unsafe(
                 "Store the data in S3 Intelligent-Tiering, which moves what nobody reads to lower tiers",

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from sagegreen.sagemaker.calls import BoundCall, bind_keywords, bind_method
 from sagegreen.sagemaker.catalogue import load, load_boto3
+from sagegreen.sagemaker.places import Place, callee_of
 from sagegreen.semantics.values import Attribute, Known, Parameter, Result, Unknown, options, same
 
 if TYPE_CHECKING:
@@ -86,6 +89,15 @@ class Write:
     def call(self) -> Call:
         """The call."""
         return self.bound.call
+
+    @property
+    def place(self) -> Place:
+        """The callee; only the method's name where a chain of calls spans several lines."""
+        cell, node = self.call.cell, self.call.node
+        function = node.func if isinstance(node, cst.Call) else None
+        if isinstance(function, cst.Attribute) and "\n" in cell.code(function):
+            return Place(cell, function.attr)
+        return callee_of(cell, node)
 
 
 def writes(program: Program) -> Iterator[Write]:
