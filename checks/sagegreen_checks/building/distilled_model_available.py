@@ -15,9 +15,10 @@ from sagegreen.sagemaker.scripts import jobs_of
 from sagegreen_checks.building.model_identifiers import namings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.distilled_models import SmallerModel
     from sagegreen.sagemaker.program import Program
@@ -136,6 +137,13 @@ class DistilledModelAvailable(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        small = {spelling for name in model_ids() for model in smaller(name) for spelling in _spellings(model)}
+        for naming in namings(program):
+            if naming.primary and naming.name.casefold() in small:
+                yield self.followed(naming.place, f"`{naming.name}` is a smaller version of a larger model")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Report each larger model once, where it is loaded first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
+from sagegreen.semantics.values import Parameter, Unknown
 from sagegreen_checks.training.managed_spot import called, spelling
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ class NoEvaluation(Check):
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""
         for registration in program.of_kind("model_registration"):
-            if not registration.setting("model_metrics").is_absent:
+            metrics = registration.setting("model_metrics")
+            if (
+                metrics.value is not None
+                and not isinstance(metrics.value, Unknown | Parameter)
+                and not metrics.optional
+            ):
                 yield self.followed(registration.place, "a model is registered with its metrics")
 
     def check_model_registration(self, registration: Resource) -> Iterator[Finding]:
