@@ -86,6 +86,24 @@ PROGRAMS = {
     "feature-reuse": "from sagemaker.feature_store.feature_group import FeatureGroup\n"
     'FeatureGroup("customers").create("s3://bucket/store", "id", "time", role, enable_online_store=False)\n',
     "serverless-data-pipeline": PIPELINE,
+    "model-cards": 'boto3.client("sagemaker").create_model_package(ModelPackageGroupName="shop",\n'
+    '    ModelCard={"ModelCardStatus": "Draft", "ModelCardContent": "{}"})\n',
+    "evaluation-jobs": 'boto3.client("sagemaker").create_model_package(ModelPackageGroupName="shop",\n'
+    '    ModelMetrics={"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://b/m"}}})\n',
+    "performance-criteria": PIPELINE
+    + "from sagemaker.workflow.condition_step import ConditionStep\n"
+    + "from sagemaker.workflow.conditions import ConditionGreaterThan\n"
+    + 'check = ConditionStep("good", conditions=[ConditionGreaterThan(step.properties.ExitMessage, 1)], if_steps=[])\n'
+    + 'Pipeline("checked", steps=[step, check]).start()\n',
+    "pretrained-models": 'from sagemaker.jumpstart.model import JumpStartModel\nJumpStartModel("llama").deploy()\n',
+    "transfer-learning": "from sagemaker.jumpstart.estimator import JumpStartEstimator\n"
+    'JumpStartEstimator("llama").fit()\n',
+    "simplified-algorithms": job(more=', hyperparameters={"model_name_or_path": "distilbert-base-uncased"}'),
+    "idle-studio-shutdown": 'boto3.client("sagemaker").create_domain(DomainName="d", AuthMode="IAM", DefaultUserSettings={\n'
+    '    "ExecutionRole": role, "JupyterLabAppSettings": {"AppLifecycleManagement": {"IdleSettings": {\n'
+    '        "LifecycleManagement": "ENABLED", "IdleTimeoutInMinutes": 60}}}})\n',
+    "model-compilation": 'boto3.client("sagemaker").create_compilation_job(CompilationJobName="c", RoleArn=role)\n',
+    "right-size-endpoints": 'boto3.client("sagemaker").create_inference_recommendations_job(JobName="r", RoleArn=role)\n',
 }
 
 
