@@ -218,6 +218,8 @@ def _of_xgboost(job: Resource) -> CpuOnly | None:
     old = _all(_of_old_xgboost(job, option) for option in images)
     if old is not None:
         return old
+    if job.kind == "tuning_job" and _mentions_gpu_parameters(job):
+        return None  # the ranges of a request name what they vary in lists of structures
     hyperparameters = hyperparameters_of(job)
     if not hyperparameters.complete or any(map(hyperparameters.may_be, _GPU_PARAMETERS)):
         return None
@@ -235,6 +237,10 @@ def _of_xgboost(job: Resource) -> CpuOnly | None:
         f"uses a GPU only where it is told to, which neither the hyperparameters nor `{script.name}` do",
         "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost.html",
     )
+
+
+def _mentions_gpu_parameters(job: Resource) -> bool:
+    return any(name in cell.cell.source for name in _GPU_PARAMETERS for cell in job.program.module.cells)
 
 
 def _is_xgboost(resource: Resource, value: Value) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Value
@@ -131,6 +132,15 @@ class LargeModelWithoutParallelism(Check):
     dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3")
     fixes: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = False
+
+    def observe(self, program: Program) -> Iterable[Observation]:
+        """Tell where the model-parallel library splits a model."""
+        for job in program.of_kind("training_job"):
+            value = job.setting("distribution").value
+            for option in options(value) if value is not None else ():
+                if isinstance(option, Mapped) and option.complete and _splits(job, option):
+                    yield self.followed(job.place, f"{job.class_name} uses SageMaker's model-parallel library")
+                    break
 
     def check_program(self, program: Program) -> Iterable[Finding]:
         """Judge the training jobs."""
