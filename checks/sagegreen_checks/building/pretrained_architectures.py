@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sagegreen.semantics.values import Known, Symbol, options
+from sagegreen.semantics.values import Known, Result, Symbol, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.semantics.trace import Argument, Call
+    from sagegreen.semantics.values import Value
 
 Library = Literal["keras", "torchvision", "timm", "transformers"]
 
@@ -29,6 +30,9 @@ _TORCHVISION = re.compile(
 )
 _TIMM = re.compile(r"timm\.(?:\w+\.)*create_model")
 _TRANSFORMERS = re.compile(r"transformers\.(?:\w+\.)*((?:TF|Flax)?AutoModel\w*)\.from_config")
+
+#: Where a configuration of Transformers comes from that belongs to published weights.
+CONFIGURATION = re.compile(r"transformers\.(?:\w+\.)*\w*Config\.from_pretrained")
 
 #: (position, name) of what says which weights there are to be.
 _KERAS_WEIGHTS = (1, "weights")
@@ -81,9 +85,21 @@ def _construction(call: Call, path: str) -> Construction | None:
         if argument_of(call, None, "checkpoint_path") is not None or not isinstance(given, str):
             return None
         return Construction(call, "timm", given, _says(call, pretrained, False, absent=True), pretrained)
-    if match := _TRANSFORMERS.fullmatch(path):
+    if (match := _TRANSFORMERS.fullmatch(path)) and call.arguments and _is_published(call.arguments[0].value):
         return Construction(call, "transformers", match[1], random=True)
     return None
+
+
+def _is_published(value: Value) -> bool:
+    """Whether a configuration is that of a published model: sizes of one's own have no published weights."""
+    return all(
+        isinstance(option, Result)
+        and any(
+            isinstance(callee, Symbol) and CONFIGURATION.fullmatch(callee.path)
+            for callee in options(option.call.callee)
+        )
+        for option in options(value)
+    )
 
 
 def argument_of(call: Call, position: int | None, name: str) -> Argument | None:

@@ -14,7 +14,7 @@ from sagegreen.sagemaker.patching import constant_code
 from sagegreen.sagemaker.places import Place, callee_of
 from sagegreen.sagemaker.scripts import jobs_of
 from sagegreen.semantics.values import Attribute, Elements, Known, Result, Symbol, Value, options
-from sagegreen_checks.building.pretrained_architectures import Construction, argument_of, constructions
+from sagegreen_checks.building.pretrained_architectures import CONFIGURATION, Construction, argument_of, constructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +33,6 @@ _LOADED = re.compile(
 )
 #: ``AutoModelForCausalLM.from_pretrained``, but not a tokenizer's or a configuration's.
 _PRETRAINED_CLASS = re.compile(r"(?:^|\.)\w*(?:Model|For[A-Z])\w*\.from_pretrained$")
-_CONFIGURATION = re.compile(r"transformers\.(?:\w+\.)*\w*Config\.from_pretrained")
 
 #: Methods that train, by library.
 _TRAINING = {
@@ -60,7 +59,7 @@ class TrainingFromScratch(Check):
     - `weights=None` of an architecture in `keras.applications`,
     - `pretrained=False`, `weights=None` or neither of a classification model in `torchvision.models`,
     - `pretrained=False` or no such argument of `timm.create_model`,
-    - `from_config` of an `AutoModel` class of Transformers.
+    - `from_config` of an `AutoModel` class of Transformers with the configuration of a published model.
 
     It says nothing where the program loads weights or a checkpoint, builds the same architecture with published
     weights as well, or where the argument is not a constant.
@@ -303,6 +302,6 @@ def _configured(value: Value) -> str | None:
         return None
     named = value.call.arguments[0].value
     for callee in options(value.call.callee):
-        if not (isinstance(callee, Symbol) and _CONFIGURATION.fullmatch(callee.path)):
+        if not (isinstance(callee, Symbol) and CONFIGURATION.fullmatch(callee.path)):
             return None
     return named.value if isinstance(named, Known) and isinstance(named.value, str) else None
