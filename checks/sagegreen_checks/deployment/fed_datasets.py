@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Argument, Call, Loop
-    from sagegreen.semantics.values import Value
+    from sagegreen.semantics.values import Function, Value
 
 #: What reads a table.
 _TABLES = re.compile(
@@ -121,12 +121,24 @@ def _payload(call: Call) -> Argument | None:
 
 
 def _is_measured(call: Call) -> bool:
-    """Whether the code around a request measures it, or makes traffic."""
-    texts = [call.cell.code(loop.node) if loop.cell is call.cell else "" for loop in call.loops]
-    texts += [frame.cell.code(frame.node) for frame in call.frames]
+    """Whether the code around a request measures it, or makes traffic.
+
+    That is the loops around it, the functions called in them, the names of the functions that hold those, and in a
+    notebook the whole cell. Elsewhere a script may well wait for its endpoint (``time.sleep``).
+    """
+    texts = [loop.cell.code(loop.node) for loop in call.loops]
+    for frame in call.frames:
+        holds_loop = any(_holds(frame, loop) for loop in call.loops)
+        name = frame.node.name.value if isinstance(frame.node, cst.FunctionDef) else ""
+        texts.append(name if holds_loop else frame.cell.code(frame.node) if call.loops else name)
     if call.cell.cell.index is not None:
         texts.append(call.cell.cell.source)
     return any(map(_MEASURED.search, texts))
+
+
+def _holds(function: Function, loop: Loop) -> bool:
+    span, inner = function.cell.span(function.node), loop.cell.span(loop.node)
+    return function.cell is loop.cell and span.start <= inner.start and inner.end <= span.end
 
 
 # -- loops ------------------------------------------------------------------------------------------
