@@ -1,9 +1,9 @@
 """Public datasets that lie in S3 already: the Registry of Open Data on AWS.
 
 Sources: the entries of github.com/awslabs/open-data-registry (Apache License 2.0, commit 1fd4120 of 2026-08-19) whose
-buckets anybody may read without paying, in ``open_data_buckets.csv``; and, in ``open_data_downloads.csv``, the sites
-and library functions from which the best-known of these datasets are otherwise downloaded, each with the bucket of the
-entry that describes it.
+buckets any AWS account may read without paying, in ``open_data_buckets.csv``; and, in ``open_data_downloads.csv``, the
+sites and library functions from which the best-known of these datasets are otherwise downloaded, each with the bucket
+of the entry that describes it.
 """
 
 from __future__ import annotations
