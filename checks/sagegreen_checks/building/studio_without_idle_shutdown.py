@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.patching import Code, constant_code, write_settings
-from sagegreen.semantics.values import Attribute, Elements, Known, options
+from sagegreen.sagemaker.patching import Code, constant_code, replace, write_settings
+from sagegreen.sagemaker.places import Place
+from sagegreen.semantics.values import Attribute, Elements, Known, Mapped, Value, options
 from sagegreen_checks.building.rehearsals import is_rehearsal
 from sagegreen_checks.training.comments import comments_at
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
     from sagegreen.sagemaker.patching import Writable
-    from sagegreen.sagemaker.places import Place
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
+    from sagegreen.semantics.trace import Call
 
 #: The shortest time that the service accepts (botocore, shape ``IdleTimeoutInMinutes``: 60 to 525600).
 TIMEOUT = 60
@@ -40,6 +41,8 @@ _ELSEWHERE_BYTES = re.compile(_ELSEWHERE.encode())
 _DELETING_APPS = re.compile(rb"\bdelete[-_]app\b")
 _DELETING_DOMAINS = re.compile(rb"\bdelete[-_]domain\b")
 
+_UPDATES = frozenset({"update_domain", "update_user_profile"})
+
 _NAMES = {"boto3": ("IdleSettings", "LifecycleManagement"), "v3core": ("IdleSettings", "lifecycle_management")}
 
 
@@ -50,8 +53,8 @@ class StudioWithoutIdleShutdown(Check):
 
     Reports a SageMaker Studio domain (`create_domain` of boto3, `Domain.create` of version 3 of the SDK) whose default
     user settings hold idle settings neither for JupyterLab nor for Code Editor, at the call that creates it; and idle
-    settings of a domain or a user profile that switch the shutdown off (`LifecycleManagement` is `DISABLED`), at that
-    value, unless a comment there says why.
+    settings of a domain or a user profile, created or updated, that switch the shutdown off (`LifecycleManagement` is
+    `DISABLED`), at that value, unless a comment there says why.
 
     User profiles and spaces take over what their domain says, so one without idle settings of its own is not reported:
     the domain is. It says nothing of domains without a Studio portal, of domains that hide both apps, where a start-up
@@ -153,6 +156,28 @@ class StudioWithoutIdleShutdown(Check):
                 ),
             )
 
+    def check_program(self, program: Program) -> Iterable[Finding]:
+        """Report updates that switch a shutdown off."""
+        if is_rehearsal(program):
+            return
+        for call in program.trace.calls:
+            if call.foreign or call.excluded or not _is_update(program, call):
+                continue
+            for idle in (found for argument in call.arguments for found in _idle_settings_in(argument.value)):
+                switch = idle.entries.get("LifecycleManagement")
+                place = _literal(program, switch.value if switch is not None else None, "DISABLED")
+                if place is None or comments_at(place):
+                    continue
+                edits = replace(place, constant_code(place.parsed_cell, "ENABLED"))
+                timed = "IdleTimeoutInMinutes" in idle.entries
+                yield self.finding(
+                    place,
+                    "The update switches the idle shutdown off: apps run, billed, until somebody stops them",
+                    Fix.unsafe("Shut idle apps down after the time that is given", edits)
+                    if timed
+                    else Fix.advice("Shut idle apps down, after a time of your choice"),
+                )
+
     def _switched_off(self, studio: Resource) -> Iterator[Finding]:
         for app, title, _ in _APPS:
             setting = studio.setting(f"{app}_idle_shutdown")
@@ -176,6 +201,37 @@ def _reported(studio: Resource, app: str) -> Place:
     if setting.place is not None and any(setting.place.parsed_cell is cell for cell in studio.program.module.cells):
         return setting.place
     return setting.argument_value or studio.place
+
+
+# -- updates ----------------------------------------------------------------------------------------
+
+
+def _is_update(program: Program, call: Call) -> bool:
+    return any(
+        isinstance(callee, Attribute)
+        and callee.name in _UPDATES
+        and any(kind.service == "sagemaker" for kind in program.types.of(callee.base))
+        for callee in options(call.callee)
+    )
+
+
+def _idle_settings_in(value: Value) -> Iterator[Mapped]:
+    """The idle settings in a request."""
+    for option in options(value):
+        if isinstance(option, Mapped):
+            for key, entry in option.entries.items():
+                if key == "IdleSettings":
+                    yield from (idle for idle in options(entry.value) if isinstance(idle, Mapped))
+                else:
+                    yield from _idle_settings_in(entry.value)
+
+
+def _literal(program: Program, value: Value | None, text: str) -> Place | None:
+    """Where a value is written that is certainly a given text, in this module."""
+    if not isinstance(value, Known) or value.value != text or value.origin is None:
+        return None
+    mine = any(value.origin.cell is cell for cell in program.module.cells)
+    return Place(value.origin.cell, value.origin.node) if mine else None
 
 
 # -- when a domain is without -----------------------------------------------------------------------
