@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
-from sagegreen.sagemaker.storage import location, writes
-from sagegreen.semantics.values import Attribute, Known, Mapped, Symbol, options, walk
+from sagegreen.sagemaker.storage import Write, location, writes
+from sagegreen.semantics.values import Attribute, Elements, Known, Mapped, Symbol, options, walk
 from sagegreen_checks.data.open_data import dataset_at, dataset_of, in_bucket
 from sagegreen_checks.data.stored_data import is_archive, is_data, is_pretended
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from sagegreen.checking.findings import Finding
     from sagegreen.sagemaker.program import Program
-    from sagegreen.sagemaker.storage import Write
     from sagegreen.semantics.trace import Call
     from sagegreen.semantics.values import Value
     from sagegreen_checks.data.open_data import PublicDataset
@@ -44,6 +43,7 @@ _DOWNLOADS = frozenset(
     }
 )
 _COPIES = frozenset({"copy", "copy_object", "copy_from"})
+_SHELLS = ("os.system", "os.popen", "subprocess.")
 _SHELL = re.compile(r"\b(?:wget|curl|aria2c|aws\s+s3\s+(?:cp|sync))\b")
 _ADDRESS = re.compile(r"(?:https?|ftp|s3)://[^\s'\"\\>|;)]+")
 _WORD = re.compile(r"[A-Za-z0-9_]{3,}")
@@ -135,21 +135,22 @@ class CopiedPublicDataset(Check):
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each copy, and the first upload of each dataset that was downloaded."""
-        written = [] if is_pretended(program) else list(writes(program))
+        written = [] if is_pretended(program) else [*writes(program), *_uploader(program)]
+        written.sort(key=lambda write: write.call.order)
         downloads = list(_downloads(program)) if written else []
         seen: set[int] = set()
-        reported: set[str] = set()
+        reported: set[tuple[str, str]] = set()
         for write in written:
             if id(write.call.node) in seen:
                 continue
             dataset = _copied(write)
             if dataset is None and (is_data(write) is not False or is_archive(write)):
                 dataset = _uploaded(write, downloads)
-                if dataset is not None and dataset.bucket in reported:
+                if dataset is not None and (dataset.bucket, dataset.name) in reported:
                     continue
             if dataset is not None and not _is_own(write, dataset):
                 seen.add(id(write.call.node))
-                reported.add(dataset.bucket)
+                reported.add((dataset.bucket, dataset.name))
                 yield self._reported(write, dataset)
 
     def _reported(self, write: Write, dataset: PublicDataset) -> Finding:
@@ -195,6 +196,20 @@ def _uploaded(write: Write, downloads: list[_Download]) -> PublicDataset | None:
     return None
 
 
+def _uploader(program: Program) -> Iterator[Write]:
+    """What the SDK's own uploader stores."""
+    for call in program.trace.calls:
+        if call.foreign or call.excluded:
+            continue
+        for callee in options(call.callee):
+            name = program.types.names.resolve(callee.path) if isinstance(callee, Symbol) else None
+            bound = program.reader.constructed(call) if name is not None else None
+            if name is not None and bound is not None and name.canonical.endswith(".S3Uploader.upload"):
+                path, uri = bound.arguments.get("local_path"), bound.arguments.get("desired_s3_uri")
+                if path is not None and uri is not None:
+                    yield Write(bound, "upload", None, uri.value, path.value, ())
+
+
 def _is_own(write: Write, dataset: PublicDataset) -> bool:
     return write.bucket is not None and _text(write.bucket) == dataset.bucket
 
@@ -210,12 +225,28 @@ def _downloads(program: Program) -> Iterator[_Download]:
         if dataset is not None:
             words = frozenset().union(*(_words(argument.value) for argument in call.arguments)) | _split(dataset.name)
             yield _Download(dataset, words, call.order)
+        elif any(isinstance(callee, Symbol) and callee.path.startswith(_SHELLS) for callee in options(call.callee)):
+            yield from _by_command(" ".join(_command(call)), call.order)
     for line in program.module.module.shell:
-        if _SHELL.search(line.command):
-            for address in _ADDRESS.findall(line.command)[:1]:
-                dataset = dataset_at(address)
-                if dataset is not None:
-                    yield _Download(dataset, _split(line.command) | _split(dataset.name), -1)
+        yield from _by_command(line.command, -1)
+
+
+def _command(call: Call) -> Iterator[str]:
+    """The words of a command that a call hands to a shell."""
+    for argument in call.arguments[:1]:
+        items = argument.value.items if isinstance(argument.value, Elements) else (argument.value,)
+        for item in items:
+            text = _beginning(item)
+            if text is not None:
+                yield text
+
+
+def _by_command(command: str, order: int) -> Iterator[_Download]:
+    """What ``wget``, ``curl`` and ``aws s3 cp`` download."""
+    addresses = _ADDRESS.findall(command) if _SHELL.search(command) else []
+    dataset = dataset_at(addresses[0]) if addresses else None
+    if dataset is not None:
+        yield _Download(dataset, _split(command) | _split(dataset.name), order)
 
 
 def _taken(call: Call) -> PublicDataset | None:
