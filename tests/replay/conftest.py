@@ -11,18 +11,25 @@ _COMPARED = pytest.StashKey[Counter]()
 
 @pytest.fixture
 def compared(request: pytest.FixtureRequest) -> Counter:
-    """Counts (dialect, kind, what): programs replayed and settings compared with requests, for the table at the end."""
+    """Counts for the table at the end.
+
+    By (dialect, kind, what) programs replayed, requests found and settings compared; in all what is unknown or unseen
+    with leave, and contradictions.
+    """
     return request.config.stash.setdefault(_COMPARED, Counter())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     counted = config.stash.get(_COMPARED, Counter())
-    if not counted:
+    keys = [key for key in counted if isinstance(key, tuple)]
+    if not keys:
         return
-    terminalreporter.section("settings compared with requests (in so many programs)")
-    apis = [api for api in ("v1", "v2", "modules", "v3", "v3core", "boto3") if any(key[0] == api for key in counted)]
-    terminalreporter.line("".join([f"{'':20}", *(f"{api:>13}" for api in apis)]))
-    for kind in sorted({key[1] for key in counted}):
-        cells = [(counted[api, kind, "settings"], counted[api, kind, "programs"]) for api in apis]
-        row = [f"{settings} ({programs})" if settings else "-" for settings, programs in cells]
-        terminalreporter.line("".join([f"{kind:20}", *(f"{cell:>13}" for cell in row)]))
+    terminalreporter.section("what the tool reads against what the SDKs send: programs / requests / settings")
+    apis = [api for api in ("v1", "v2", "modules", "v3", "v3core", "boto3") if any(key[0] == api for key in keys)]
+    terminalreporter.line("".join([f"{'':20}", *(f"{api:>16}" for api in apis)]))
+    for kind in sorted({key[1] for key in keys}):
+        cells = [[counted[api, kind, what] for what in ("programs", "requests", "settings")] for api in apis]
+        row = [" / ".join(map(str, cell)) if cell[0] else "-" for cell in cells]
+        terminalreporter.line("".join([f"{kind:20}", *(f"{cell:>16}" for cell in row)]))
+    left = ", ".join(f"{counted[what]} {what}" for what in ("unknown", "unseen", "contradictions"))
+    terminalreporter.line(f"{sum(counted[key] for key in keys if key[2] == 'settings')} settings: {left}")

@@ -57,12 +57,14 @@ class Judgement:
 
     Attributes:
         compared: how many settings were compared, by dialect and kind.
+        claimed: how many requests are ones that the tool has found, by dialect and kind.
         contradictions: what the tool says and the SDK does not do, one line each.
         unknown: what the tool calls unknown although the request says it: (setting, line).
         unclaimed: requests that create something the tool has not found: (kind, line).
     """
 
     compared: Counter[tuple[str, str]] = field(default_factory=Counter)
+    claimed: Counter[tuple[str, str]] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
     unclaimed: list[tuple[str, str]] = field(default_factory=list)
@@ -107,6 +109,7 @@ def judge(programs: Mapping[str, Program], record: Record) -> Judgement:
         # objects made at several places may run at one: the request is one of theirs
         verdict = min(verdicts, key=lambda each: (len(each.contradictions), len(each.unknown)))
         judgement.compared += verdict.compared
+        judgement.claimed += verdict.claimed
         judgement.contradictions += verdict.contradictions
         judgement.unknown += verdict.unknown
     return judgement
@@ -253,6 +256,7 @@ def _functions(tree: cst.CSTNode) -> Iterator[cst.FunctionDef]:
 
 def _compared(resource: Resource, observation: Observation, label: str, *, elsewhere: bool) -> Judgement:
     judgement = Judgement()
+    judgement.claimed[resource.api, resource.kind] += 1
     for name in _judged(resource, observation):
         if name == "local":
             observed: list[Any] = [observation.local]

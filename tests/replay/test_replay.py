@@ -6,6 +6,7 @@ what is special about them in comments:
 ``# replay: skip - REASON``             it cannot run (counted in ``test_share.py``)
 ``# replay: unknown - KIND.SETTING``    the tool cannot know these settings (comma-separated)
 ``# replay: unseen - KIND``             the program creates these, and the tool has no word for it
+``# replay: unchanged - REASON``        its fix changes nothing that is sent
 ``# replay: arguments - --epochs 3``    its command line
 ``# replay: environment - NAME=value``  its environment
 ``# replay: files - data/x.csv``        files beside it (``name=content`` where the content matters)
@@ -95,9 +96,13 @@ def test_a_program_runs(play, replays):
 @pytest.mark.parametrize("play", RUNNABLE, ids=str)
 def test_what_is_read_is_what_is_sent(play, replays, compared):
     judgement = judge(reading(play), replays(play).result())
-    for (api, kind), settings in judgement.compared.items():
-        compared[api, kind, "settings"] += settings
+    for api, kind in judgement.claimed:
         compared[api, kind, "programs"] += 1
+        compared[api, kind, "requests"] += judgement.claimed[api, kind]
+        compared[api, kind, "settings"] += judgement.compared[api, kind]
+    compared["unknown"] += len(judgement.unknown)
+    compared["unseen"] += len(judgement.unclaimed)
+    compared["contradictions"] += len(judgement.contradictions)
     assert judgement.contradictions == []
     marked = listed(play.said.get("unknown", ""))
     assert [line for name, line in judgement.unknown if name not in marked] == []
@@ -148,3 +153,17 @@ def test_settings_of_every_dialect_are_compared(replays):
     for (api, _), count in compared.items():
         apis[api] += count
     assert all(apis[api] >= 10 for api in ("v1", "v2", "v3", "v3core", "boto3", "modules")), apis
+
+
+OPERATIONS = {
+    "CreateTrainingJob", "CreateHyperParameterTuningJob", "CreateProcessingJob", "CreateTransformJob", "CreateModel",
+    "CreateEndpointConfig", "CreateEndpoint", "CreateInferenceComponent", "CreatePipeline", "CreateModelPackage",
+    "CreateMonitoringSchedule", "CreateNotebookInstance", "CreateDomain", "CreateApp", "CreateFeatureGroup",
+    "CreateAutoMLJob", "CreateCompilationJob", "CreateBucket", "PutBucketLifecycleConfiguration",
+    "PutRetentionPolicy", "RegisterScalableTarget", "PutScalingPolicy",
+}  # fmt: skip
+
+
+def test_all_kinds_of_requests_are_recorded(replays):
+    asked = {request.operation for play in probes() for request in replays(play).result().requests}
+    assert OPERATIONS - asked == set()
