@@ -7,6 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from sarif_pydantic import Sarif
 
 from sagegreen.cli import main
 
@@ -142,6 +143,7 @@ def applied(text, replacements):
 def test_sarif(here, report):
     log = json.loads(report("sarif"))
     assert log["version"] == "2.1.0"
+    Sarif.model_validate(log)
     (run,) = log["runs"]
     (rule,) = run["tool"]["driver"]["rules"]
     assert rule["id"] == "SG901"

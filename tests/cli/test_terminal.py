@@ -144,3 +144,12 @@ def test_a_change_is_checked_again(file):
     os.killpg(terminal.process.pid, signal.SIGINT)
     assert terminal.end() in {0, 130}
     assert "Traceback" not in terminal.text
+
+
+def test_a_shell_completes_with_the_printed_script():
+    script = subprocess.run(
+        [sys.executable, "-m", "sagegreen", "completion", "bash"], capture_output=True, text=True, check=True
+    ).stdout
+    ask = "COMP_WORDS=(sagegreen check --unsafe); COMP_CWORD=2; _shtab_sagegreen; printf '%s ' \"${COMPREPLY[@]}\""
+    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["--unsafe-fixes"], done.stderr

@@ -62,3 +62,16 @@ def test_an_unknown_rule_is_one_line(tmp_path, codemod):
     code, _, err = codemod("--select", "SG91", "a.py")
     assert code != 0
     assert err.strip().splitlines()[-1].startswith("error: unknown rule `SG91`")
+
+
+def test_a_project_that_configures_libcst(tmp_path, toy_pack):
+    """Without ``-x`` the command is looked up in the modules of the configuration, and its formatter runs."""
+    (tmp_path / ".libcst.codemod.yaml").write_text(
+        f"formatter: [{sys.executable}, -c, 'import sys; sys.stdout.write(sys.stdin.read() + chr(35) + chr(10))']\n"
+        "modules: [sagegreen]\nrepo_root: .\n"
+    )
+    (tmp_path / "a.py").write_text(ON + "wasteful()\n")
+    command = [sys.executable, "-m", "libcst.tool", "codemod", "--hide-progress", "codemod.Fix", "--select", "SG901"]
+    done = subprocess.run([*command, "a.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.py").read_text() == ON + "frugal()\n#\n"

@@ -79,3 +79,29 @@ def test_the_manifest_is_one_that_pre_commit_accepts():
         [sys.executable, "-m", "pre_commit", "validate-manifest", str(HOOKS)], capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+ENDPOINT = """\
+import sagemaker
+from sagemaker.model import Model
+
+model = Model(image_uri="image", model_data="s3://b/m.tar.gz", role="role", predictor_cls=sagemaker.Predictor)
+model.deploy(initial_instance_count=1, instance_type="ml.m7i.large", endpoint_name="fraud")
+"""
+CLEAN_UP = 'import boto3\nboto3.client("sagemaker").delete_endpoint(EndpointName="fraud")\n'
+
+
+def test_a_hook_that_sees_a_slice_looks_at_the_whole_project(hook):
+    """Many files make several batches, in processes of their own; what deletes the endpoint may be in another."""
+    project, run = hook
+    (project / "sagegreen.toml").write_text("select = ['SG401']\n")
+    for number in range(30):
+        (project / f"a{number:02}.py").write_text(f"import sagemaker\nnumber = {number}\n")
+    (project / "deploy.py").write_text(ENDPOINT)
+    assert "deploy.py:5:1: SG401" in run("sagegreen")[1]
+    (project / "zz_clean_up.py").write_text(CLEAN_UP)
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "all but the change")
+    (project / "deploy.py").write_text(f"{ENDPOINT}# changed\n")
+    code, out = run("sagegreen")
+    assert (code, "SG401" in out) == (0, False), out

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.registry import Registry
 
 FORMAT_VARIABLE = "SAGEGREEN_OUTPUT_FORMAT"
+COMMANDS = ("check", "rule", "inventory", "audit", "server", "new-rule", "completion")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,6 +35,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         SagegreenError: something in it is not understood.
     """
+    first = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if first is not None and first not in COMMANDS:
+        raise SagegreenError(f"unknown command `{first}`{_command_hint(first, COMMANDS)}")
+    parser = program()
+    # A reason only ever follows an equals sign: a path after the option is a path.
+    options = parser.parse_args(["--add-noqa=" if word == "--add-noqa" else word for word in arguments])
+    if "command" not in options and not options.version:
+        parser.print_help()
+        raise SystemExit(2)
+    return options
+
+
+def program() -> argparse.ArgumentParser:
+    """Everything that can be written on the command line."""
     parser = _Parser(
         prog="sagegreen",
         description="Find, and rewrite, what wastes energy, hardware or storage in code that drives Amazon SageMaker.",
@@ -41,10 +56,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    known = ("check", "rule", "inventory", "audit", "server", "new-rule")
-    first = next((argument for argument in arguments if not argument.startswith("-")), None)
-    if first is not None and first not in known:
-        raise SagegreenError(f"unknown command `{first}`{_command_hint(first, known)}")
     _add_check(commands)
     _add_rule(commands)
     _add_inventory(commands)
@@ -52,12 +63,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     server = commands.add_parser("server", help="serve an editor (language server protocol)", allow_abbrev=False)
     server.set_defaults(command="server")
     _add_new_rule(commands)
-    # A reason only ever follows an equals sign: a path after the option is a path.
-    options = parser.parse_args(["--add-noqa=" if word == "--add-noqa" else word for word in arguments])
-    if "command" not in options and not options.version:
-        parser.print_help()
-        raise SystemExit(2)
-    return options
+    completion = commands.add_parser("completion", help="print a shell's completion script", allow_abbrev=False)
+    completion.set_defaults(command="completion")
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
+    return parser
 
 
 def overrides(options: argparse.Namespace, registry: Registry) -> Overrides:
