@@ -104,6 +104,9 @@ PROGRAMS = {
     '        "LifecycleManagement": "ENABLED", "IdleTimeoutInMinutes": 60}}}})\n',
     "model-compilation": 'boto3.client("sagemaker").create_compilation_job(CompilationJobName="c", RoleArn=role)\n',
     "right-size-endpoints": 'boto3.client("sagemaker").create_inference_recommendations_job(JobName="r", RoleArn=role)\n',
+    "automated-deployment": PIPELINE
+    + MODEL
+    + 'model.register(["text/csv"], ["text/csv"], model_package_group_name="shop")\n',
 }
 
 

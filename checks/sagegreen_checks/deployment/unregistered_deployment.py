@@ -109,6 +109,8 @@ class UnregisteredDeployment(Check):
         """Tell where the code does what this rule asks for."""
         for model in program.of_kind("model_registration"):
             yield self.followed(model.place, "the model is registered", "model-registry")
+        for pipeline in program.of_kind("pipeline") if program.of_kind("model_registration") else ():
+            yield self.followed(pipeline.place, "a pipeline that registers its model", "automated-deployment")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report an endpoint of a model that was just trained."""
