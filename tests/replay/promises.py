@@ -26,7 +26,7 @@ _UPLOADS = frozenset({"PutObject", "UploadPart", "CreateMultipartUpload", "Compl
 
 #: What differs between any two runs: names with the time in them, and random ones.
 _VOLATILE = re.compile(
-    r"\d{4}-\d\d-\d\d(?:-\d*)+(?:-?[0-9a-f]{4}\b)?|\d{8,}(?:-\d{4,6}|-[0-9a-f]{4}\b)?|\b\d{6}-\d{4}(?:-[0-9a-f]+)?|\b\d{4,6}-[0-9a-f]{6,}\b"
+    r"\d{4}-\d\d-\d\d(?:-\d*)+(?:-?[0-9a-f]{1,4}\b)?|\d{8,}(?:-\d{4,6}|-[0-9a-f]{4}\b)?|\b\d{6}-\d{4}(?:-[0-9a-f]+)?|\b\d{4,6}-[0-9a-f]{6,}\b"
     r"|sagemaker_requirements_\w+|\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b|\b[0-9a-f]{32,64}\b"
 )
 

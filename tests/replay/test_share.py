@@ -21,6 +21,10 @@ def test_a_marker_says_something(play):
         assert len(play.said["skip"].split()) >= 3, "a reason, please"
 
 
+#: What no program can show without a network, with the reason.
+NOT_REPLAYED = {("uncompiled-model", "v3"): "it speaks of models of JumpStart, whose description the SDK downloads"}
+
+
 def test_more_than_nine_in_ten_run():
     assert len(SKIPPED) < len(PLAYS) / 10, [str(play) for play in SKIPPED]
 
@@ -33,4 +37,5 @@ def test_every_dialect_in_which_a_rule_speaks_is_replayed(rule):
     assert running, "no scene of this rule is replayed"
     replayed = frozenset().union(*(shown(scene).dialects for scene in running))
     # what stands in a training script sends nothing
-    assert set(registry().find(rule).dialects) - {"script"} <= replayed
+    wanted = {dialect for dialect in registry().find(rule).dialects if dialect != "script"}
+    assert {dialect for dialect in wanted if (rule, dialect) not in NOT_REPLAYED} <= replayed
