@@ -19,7 +19,7 @@ from sagegreen.checking.registry import Registry
 from sagegreen.checking.selection import Selection
 from sagegreen.checking.sources import document_of_text, fix_text
 from sagegreen.documents.discovery import absolute_path
-from sagegreen.documents.mentions import mentions_sagemaker
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 
 if TYPE_CHECKING:
     import argparse
@@ -77,7 +77,7 @@ class Fix(CodemodCommand):
         path = absolute_path(Path(self.context.filename or "source.py"))
         if path.suffix.lower() == ".ipynb":
             raise SkipFile("LibCST reads notebooks as Python; use `sagegreen check --fix` for them")
-        if not mentions_sagemaker(tree.bytes):
+        if not mentions_sagemaker(tree.bytes) and not mentions_training(tree.bytes):
             raise SkipFile("no mention of SageMaker")
         source = tree.code
         document = document_of_text(source, path.with_suffix(".py"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sagegreen import __version__
-from sagegreen.documents.mentions import mentions_sagemaker
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +73,8 @@ class Plugin:
         Raises:
             flake8.exceptions.ExecutionError: the options or a configuration file are wrong; flake8 shows the message.
         """
-        if not mentions_sagemaker(self._text.encode("utf-8", "surrogatepass")):
+        raw = self._text.encode("utf-8", "surrogatepass")
+        if not mentions_sagemaker(raw) and not mentions_training(raw):
             return
         from sagegreen.checking.errors import SagegreenError
         from sagegreen.documents.positions import LineTable

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.checking.builtin import InternalError, Unparsable
 from sagegreen.checking.findings import Finding
-from sagegreen.documents.mentions import mentions_sagemaker
 from sagegreen.documents.model import Problem, Span
 from sagegreen.documents.positions import offset
 
@@ -36,8 +35,8 @@ def check_document(
 ) -> tuple[Finding, ...]:
     """Judge one document.
 
-    LibCST is loaded only if the document mentions SageMaker. A rule that raises becomes one finding (SG003) and the
-    others go on.
+    LibCST is loaded only if the document mentions SageMaker, or if it is a script that a file of its project names. A rule
+    that raises becomes one finding (SG003) and the others go on.
 
     Returns:
         The findings that no comment silences, by place, each place once per rule.
@@ -48,7 +47,7 @@ def check_document(
     enabled = settings.codes(document.path, registry)
     findings = [unparsable(document, problem) for problem in document.problems]
     unjudged = {problem.cell for problem in document.problems}
-    if document.modules and mentions_sagemaker(document.raw):
+    if document.modules and project.concerns(document.path, document.raw):
         programs = _programs(document, project, analyze, findings)
         if programs is None:
             unjudged = {cell.index for module in document.modules for cell in module.cells}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sagegreen.checking.cache import CACHE_FOLDER, Cache
 from sagegreen.checking.engine import check_document, described, in_order, internal_error, unparsable
-from sagegreen.documents.mentions import mentions_sagemaker
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 from sagegreen.documents.model import Document, DocumentKind, Problem
 
 if TYPE_CHECKING:
@@ -122,10 +122,11 @@ def check_paths(
     discovery = discover(paths, configuration.exclusions_for)
     tasks = []
     results: list[FileResult] = []
+    projects = Projects(run)
     for file in discovery.files:
         settings = configuration.for_folder(file.path.parent)
         task = Task(file, settings, mode or (Mode.FIX if settings.fix else Mode.REPORT))
-        size, result = _triage(task)
+        size, result = _triage(task, projects)
         if result is not None:
             results.append(result)
         elif size is not None:
@@ -181,13 +182,13 @@ def failed(task: Task, message: str) -> FileResult:
     return FileResult(task.file.path, document, (internal_error(document, message),))
 
 
-def _triage(task: Task) -> tuple[int | None, FileResult | None]:
+def _triage(task: Task, projects: Projects) -> tuple[int | None, FileResult | None]:
     """The size of a file that must be judged; or the result where reading it settles the matter."""
     try:
         raw = task.file.path.read_bytes()
     except OSError as error:
         return None, _unreadable(task, error)
-    if _worth_reading(raw):
+    if _worth_reading(raw) or (mentions_training(raw) and projects.of(task.file.path).concerns(task.file.path, raw)):
         return len(raw), None
     if not task.file.explicit:
         return None, None

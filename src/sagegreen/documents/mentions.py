@@ -26,3 +26,19 @@ def mentions_sagemaker(raw: bytes) -> bool:
         raw: the bytes of the file.
     """
     return _MENTION.search(raw) is not None
+
+
+#: Libraries that training scripts are written with. A script that a job runs need not mention SageMaker at all.
+_TRAINING = re.compile(
+    rb"\b(?:import|from)[ \t]+(?:sklearn|torch\w*|tensorflow|keras\w*|kerastuner|ray|optuna|transformers|timm"
+    rb"|sentence_transformers|xgboost|mxnet|gluoncv)\b"
+)
+
+
+def mentions_training(raw: bytes) -> bool:
+    """Tell whether a script imports what training scripts are written with, so that a job of its project may run it.
+
+    Args:
+        raw: the bytes of the file.
+    """
+    return _TRAINING.search(raw) is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
-from sagegreen.documents.mentions import mentions_sagemaker
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +151,17 @@ class Project:
                 del self._programs[next(iter(self._programs))]
             self._programs[path] = analyze_file(path, self)
         return self._programs[path]
+
+    def concerns(self, path: Path, raw: bytes) -> bool:
+        """Whether a file can have to do with SageMaker: by its own words, or because others name it as a script.
+
+        Args:
+            path: the file, absolute.
+            raw: its bytes.
+        """
+        if mentions_sagemaker(raw):
+            return True
+        return path.suffix == ".py" and mentions_training(raw) and any(map(path.__ne__, self.naming_script(path.name)))
 
     def mentions(self, raw: bytes) -> bool:
         """Whether a file of these bytes can have to do with SageMaker."""
