@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.collecting import setting_of
+from sagegreen.sagemaker.dialects.v2 import BASELINES
 from sagegreen.sagemaker.forms import INVENTORY
 from sagegreen.sagemaker.reading import START_METHODS
 from sagegreen.sagemaker.settings import unknown
@@ -28,7 +29,11 @@ def link(program: Program, resources: list[Resource]) -> None:
     """Fill ``starts``, ``members`` and ``users`` of the resources."""
     made: dict[int, Resource] = {id(call): resource for resource in resources for call in resource.calls}
     for resource in resources:
-        if resource.api in {"boto3", "v3core"} or resource.kind in _START_THEMSELVES:
+        if (
+            resource.api in {"boto3", "v3core"}
+            or resource.kind in _START_THEMSELVES
+            or resource.form.method in BASELINES
+        ):
             resource.starts.extend(resource.calls)
     for call in program.trace.calls:
         for callee in options(call.callee):

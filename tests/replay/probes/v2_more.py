@@ -7,6 +7,7 @@ from sagemaker.feature_store.feature_group import FeatureGroup
 from sagemaker.instance_group import InstanceGroup
 from sagemaker.model import Model
 from sagemaker.model_monitor import CronExpressionGenerator, DefaultModelMonitor
+from sagemaker.model_monitor.dataset_format import DatasetFormat
 from sagemaker.pytorch import PyTorch
 from sagemaker.remote_function import remote
 from sagemaker.workflow.function_step import step
@@ -17,6 +18,7 @@ role = sagemaker.get_execution_role()
 image = sagemaker.image_uris.retrieve("xgboost", "us-west-2", "1.7-1")
 
 monitor = DefaultModelMonitor(role=role, instance_type="ml.m5.large", max_runtime_in_seconds=1800)
+monitor.suggest_baseline("s3://monitor/train.csv", DatasetFormat.csv(header=True), output_s3_uri="s3://monitor/baseline")
 monitor.create_monitoring_schedule(
     monitor_schedule_name="drift",
     endpoint_input="shop",

@@ -11,6 +11,17 @@ TRANSFORMER = "sagemaker.transformer.Transformer"
 MODEL = "sagemaker.model.Model"
 STEP = "sagemaker.workflow.entities.Entity"
 
+MONITOR = "sagemaker.model_monitor.model_monitoring.ModelMonitor"
+
+#: What a monitor was made with holds for its schedules, and for the processing jobs that make their baselines.
+MONITORED = {
+    "instance_type": "instance_type",
+    "instance_count": "instance_count",
+    "max_run": "max_runtime_in_seconds",
+    "session": "sagemaker_session",
+}
+BASELINES = ("suggest_baseline", "run_baseline")
+
 _INSTANCES = {"instance_type": ("instance_type",), "instance_count": ("instance_count",)}
 _INITIAL = {"instance_type": ("instance_type",), "instance_count": ("initial_instance_count",)}
 
@@ -217,6 +228,7 @@ FORMS: tuple[Form, ...] = (
             "max_run": "max_runtime_in_seconds",
         },
     ),
+    *(Form("processing_job", "v2", MONITOR, method, fallback=MONITORED) for method in BASELINES),
     Form(
         "other_job",
         "v2",

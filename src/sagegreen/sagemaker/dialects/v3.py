@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sagegreen.sagemaker.dialects import v2
 from sagegreen.sagemaker.forms import Form, Nested
 
 TRAINER = "sagemaker.train.model_trainer.ModelTrainer"
@@ -193,6 +194,16 @@ FORMS: tuple[Form, ...] = (
             "instance_count": "instance_count",
             "max_run": "max_runtime_in_seconds",
         },
+    ),
+    *(
+        Form(
+            "processing_job",
+            "v3",
+            "sagemaker.core.model_monitor.model_monitoring.ModelMonitor",
+            method,
+            fallback=v2.MONITORED,
+        )
+        for method in v2.BASELINES
     ),
     Form(
         "feature_group",
