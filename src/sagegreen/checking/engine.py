@@ -35,8 +35,8 @@ def check_document(
 ) -> tuple[Finding, ...]:
     """Judge one document.
 
-    LibCST is loaded only if the document mentions SageMaker, or is a script that a file of its project names. A rule that
-    raises becomes one finding (SG003) and the others go on.
+    LibCST is loaded only if the document mentions SageMaker, or is a script that a file of its project names. A rule
+    that raises becomes one finding (SG003) and the others go on.
 
     Returns:
         The findings that no comment silences, by place, each place once per rule.
