@@ -85,6 +85,13 @@ def test_what_travels_with_a_script_is_read(project):
     assert "checkpoint" in script_of(job_of(project(files, "launch.py"))).text
 
 
+@pytest.mark.parametrize(("content", "count"), [("x = 1\n", 70), ("#" * 1_100_000, 1)])
+def test_a_script_in_a_folder_too_large_to_be_read_is_not_complete(project, content, count):
+    launch = f"from sagemaker.pytorch import PyTorch\nPyTorch('train.py', source_dir='src', {ESTIMATOR}).fit()\n"
+    files = {f"src/part_{number}.py": content for number in range(count)}
+    assert not script_of(job_of(project({"launch.py": launch, "src/train.py": "", **files}, "launch.py"))).complete
+
+
 def test_a_script_with_dependencies_is_not_complete(project):
     arguments = f"entry_point='train.py', dependencies=['../lib'], {ESTIMATOR}"
     launch = f"from sagemaker.pytorch import PyTorch\nPyTorch({arguments}).fit()\n"

@@ -170,14 +170,16 @@ def _source_of_file(file: Path, folder: Path | None, home: Path, project: Projec
     if text is None:
         return None
     surroundings: list[str] = []
+    whole = True
     if folder is not None:
-        others = sorted(islice((other for other in folder.rglob("*.py") if other != file), _MOST_SURROUNDINGS))
-        surroundings = [read for other in others if (read := _text(other)) is not None]
+        others = list(islice((other for other in folder.rglob("*.py") if other != file), _MOST_SURROUNDINGS + 1))
+        surroundings = [read for other in sorted(others)[:_MOST_SURROUNDINGS] if (read := _text(other)) is not None]
+        whole = len(surroundings) == len(others)
 
     def analyzed() -> Program | None:
         return next(iter(project.programs(file)), None)
 
-    return Source(os.path.relpath(file, home).replace(os.sep, "/"), text, tuple(surroundings), analyzed)
+    return Source(os.path.relpath(file, home).replace(os.sep, "/"), text, tuple(surroundings), analyzed, whole)
 
 
 def _text(file: Path) -> str | None:

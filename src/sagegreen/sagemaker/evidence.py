@@ -134,12 +134,14 @@ class Source:
         text: the Python of the script itself.
         surroundings: the Python files that travel with it, its ``source_dir``.
         analyzed: what it does; ``None`` where that cannot be read.
+        whole: whether all of these files were read.
     """
 
     name: str
     text: str
     surroundings: tuple[str, ...]
     analyzed: Callable[[], Program | None]
+    whole: bool = True
 
 
 class ProjectEvidence(Protocol):

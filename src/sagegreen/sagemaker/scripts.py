@@ -70,7 +70,7 @@ def script_of(job: Resource) -> Script | None:
     if source is None:
         return None
     alone = not any(name in entry.arguments for entry in job.bound for name in _MORE_CODE)
-    return Script(path, source, alone)
+    return Script(path, source, alone and source.whole)
 
 
 def jobs_of(program: Program) -> tuple[ScriptUse, ...]:
