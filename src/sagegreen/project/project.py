@@ -27,6 +27,8 @@ _SCRIPT_STEM = re.compile(rb"[\w.-]+\Z")
 #: File names are no longer on common file systems.
 _LONGEST_NAME = 255
 _MOST_PROGRAMS = 24
+#: In bytes; a longer line of a notebook is an output. One that starts without a line break has its code on such a line.
+_LONGEST_LINE = 10_000
 _TEST = re.compile(r"(?:^|_)tests?(?:_|$)|^conftest$")
 _LARGEST = 300_000
 _MARKS = ("pyproject.toml", "setup.cfg", "sagegreen.toml", ".git")
@@ -60,6 +62,7 @@ class Project:
     _files: tuple[Path, ...] | None = None
     _evidence: dict[Path, Evidence] = field(default_factory=dict)
     _raw: dict[Path, bytes] = field(default_factory=dict)
+    _code: dict[Path, bytes] = field(default_factory=dict)
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
     listings: dict[Path, frozenset[str]] = field(default_factory=dict)
@@ -124,11 +127,20 @@ class Project:
         self._raw[path] = raw if mentions_sagemaker(raw) else b""
         return self._raw[path]
 
+    def code(self, path: Path) -> bytes:
+        """The bytes of one of its files without the pictures of a notebook, for searching; like :meth:`raw` otherwise."""
+        if path not in self._code:
+            raw = self.raw(path)
+            if path.suffix == ".ipynb" and raw.count(b"\n", 0, _LONGEST_LINE):
+                raw = b"\n".join(line for line in raw.split(b"\n") if len(line) <= _LONGEST_LINE)
+            self._code[path] = raw
+        return self._code[path]
+
     def files_with(self, pattern: re.Pattern[bytes]) -> tuple[Path, ...]:
         """The files whose bytes match a pattern, sorted; looked for once."""
         found = self._files_with.get(pattern)
         if found is None:
-            found = tuple(path for path in self.files if pattern.search(self.raw(path)))
+            found = tuple(path for path in self.files if pattern.search(self.code(path)))
             self._files_with[pattern] = found
         return found
 
@@ -137,7 +149,7 @@ class Project:
         if self._naming_scripts is None:
             found: dict[bytes, list[Path]] = {}
             for path in self.files:
-                for word in _script_names(self.raw(path)):
+                for word in _script_names(self.code(path)):
                     found.setdefault(word, []).append(path)
             self._naming_scripts = {word: tuple(paths) for word, paths in found.items()}
         return self._naming_scripts.get(name.encode(errors="surrogatepass"), ())
