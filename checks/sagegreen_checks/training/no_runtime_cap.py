@@ -99,7 +99,7 @@ class NoRuntimeCap(Check):
 
     Unsafe: a job that needs longer is stopped, and what it has not saved is lost. How long a job needs cannot be seen.
     The fix writes the longest limit that the same program gives another job of its kind, else an hour, which is the
-    default of version 3 of the SDK, and never more than the wait that the job names for spot capacity. Take two or
+    default of `ModelTrainer`, and never more than the wait that the job names for spot capacity. Take two or
     three times what the last run took.
 
     ## What it cannot see
@@ -116,7 +116,7 @@ class NoRuntimeCap(Check):
     code: ClassVar[str] = "SG304"
     name: ClassVar[str] = "no-runtime-cap"
     practices: ClassVar[tuple[str, ...]] = ("automatic-shutdown",)
-    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 
@@ -185,7 +185,7 @@ def _derived(job: Resource) -> _Derived:
         and (seconds := whole(other.max_run)) is not None
         and 0 < seconds < _DAY
     ]
-    found = _Derived(MODEL_TRAINER_DEFAULT_RUN, "an hour, the default of version 3 of the SDK")
+    found = _Derived(MODEL_TRAINER_DEFAULT_RUN, "an hour, which is the default of `ModelTrainer`")
     if others:
         found = _Derived(max(others), "the longest limit of this program's other jobs")
     wait = whole(job.max_wait)
