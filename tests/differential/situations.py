@@ -12,6 +12,10 @@ for t_N in [A, B]:
     e_N = MAKE(t_N)
     e_N.fit()
 ---
+es_N = {}
+es_N[os.environ.get("NOT_SET_N", "first")] = MAKE(A)
+es_N[os.environ.get("NOT_SET_N", "first")].fit()
+---
 e_N = MAKE(A)
 e_N.fit()
 e_N.instance_type = B

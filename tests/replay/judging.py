@@ -142,7 +142,7 @@ def _without_parameter(program: Program) -> Iterator[tuple[BoundCall, str, str]]
         if bound.signature is None or call.conditional or call.uncalled or call.excluded or call.foreign:
             continue
         for parameter, argument in bound.arguments.items():
-            if argument.keyword is not None and argument.spread is None and not bound.accepts(parameter):
+            if argument.keyword is not None and not bound.accepts(parameter):
                 yield bound, argument.keyword, parameter
 
 

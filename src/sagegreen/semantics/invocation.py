@@ -139,8 +139,11 @@ def item(machine: Machine, base: Value, key: Value, origin: Origin | None) -> Va
             if dictionary.complete:
                 # whatever the key is, nothing else can come out
                 return one_of(found, loop_of(key))
-            return Unknown(sources=(one_of([*found, Unknown()]), key), origin=origin)
-        return Unknown(sources=(base, key), origin=origin)
+            anything = Unknown(sources=(one_of([*found, Unknown()]), key), origin=origin)
+        else:
+            anything = Unknown(sources=(base, key), origin=origin)
+        # objects that were put under keys that nobody knows may come out again
+        return one_of([*(kept for kept in dictionary.rest if isinstance(kept, Result)), anything])
     elements = machine.elements(base)
     if elements is not None:
         if isinstance(key, Known) and isinstance(key.value, int) and elements.complete:
