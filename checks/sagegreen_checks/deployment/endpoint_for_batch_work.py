@@ -149,7 +149,7 @@ class EndpointForBatchWork(Check):
 
 def _has_variants(endpoint: Resource) -> bool:
     variants = endpoint.setting("variants").value
-    return isinstance(variants, Elements) and len(variants.items) != 1
+    return isinstance(variants, Elements) and not (len(variants.items) == 1 and variants.complete)
 
 
 def _is_one_run(endpoint: Resource, feeding: Feeding, deletions: list[Call]) -> bool:

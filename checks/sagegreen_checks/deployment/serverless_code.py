@@ -74,7 +74,8 @@ def is_one_model(endpoint: Resource) -> bool:
     if endpoint.setting("mode").possibly(lambda mode: mode == MULTI_MODEL) or endpoint.is_a(*_REAL_TIME_ONLY):
         return False
     variants = endpoint.setting("variants").value
-    return not isinstance(variants, Elements) or len(variants.items) == 1
+    # where the list is not complete a loop may have added any number
+    return not isinstance(variants, Elements) or (len(variants.items) == 1 and variants.complete)
 
 
 class _Given:
