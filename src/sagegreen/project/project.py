@@ -128,7 +128,7 @@ class Project:
         return self._raw[path]
 
     def code(self, path: Path) -> bytes:
-        """The bytes of one of its files without the pictures of a notebook, for searching; like :meth:`raw` otherwise."""
+        """The bytes of one of its files for searching: those of a notebook without its pictures."""
         if path not in self._code:
             raw = self.raw(path)
             if path.suffix == ".ipynb" and raw.count(b"\n", 0, _LONGEST_LINE):
