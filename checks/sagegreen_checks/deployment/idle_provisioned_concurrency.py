@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
+    from sagegreen.checking.observations import Observation
     from sagegreen.documents.model import Edit
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar, Value
 
@@ -100,6 +102,13 @@ class IdleProvisionedConcurrency(Check):
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)
+
+    def observe(self, program: Program) -> Iterator[Observation]:
+        """Tell where the code does what this rule asks for."""
+        for endpoint in program.of_kind("endpoint"):
+            if endpoint.setting("mode").certainly(_is_serverless) and endpoint.setting("autoscaled").constant is True:
+                for warm in _warm(endpoint):
+                    yield self.followed(warm.place, "provisioned concurrency is scaled")
 
     def check_endpoint(self, endpoint: Resource) -> Iterator[Finding]:
         """Report provisioned concurrency that stands."""
