@@ -158,9 +158,12 @@ def test_a_cell_that_writes_the_script(project):
         "%%writefile code/model.py\nwidth = 3\n",
         f"from sagemaker.pytorch import PyTorch\nPyTorch('train.py', source_dir='code', {ESTIMATOR}).fit()",
     )
-    programs = project({"a.ipynb": cells}, "a.ipynb")
+    files = {"a.ipynb": cells, "code/data.py": "rows = 4\n", "code/model.py": "an earlier one"}
+    programs = project(files, "a.ipynb")
     script = script_of(job_of(programs))
     assert "width" in script.text
+    assert "rows" in script.text  # travels with it, though no cell writes it
+    assert "an earlier one" not in script.text
     assert [call.callee for call in script.program.trace.calls] == []
     written = next(program for program in programs if program.module.module.name == "code/train.py")
     assert [(use.label, use.instance_types, use.instance_count) for use in jobs_of(written)] == [

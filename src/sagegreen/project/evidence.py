@@ -169,17 +169,21 @@ def _source_of_file(file: Path, folder: Path | None, home: Path, project: Projec
     text = _text(file)
     if text is None:
         return None
-    surroundings: list[str] = []
-    whole = True
-    if folder is not None:
-        others = list(islice((other for other in folder.rglob("*.py") if other != file), _MOST_SURROUNDINGS + 1))
-        surroundings = [read for other in sorted(others)[:_MOST_SURROUNDINGS] if (read := _text(other)) is not None]
-        whole = len(surroundings) == len(others)
+    surroundings, whole = _beside(folder, {file})
 
     def analyzed() -> Program | None:
         return next(iter(project.programs(file)), None)
 
-    return Source(os.path.relpath(file, home).replace(os.sep, "/"), text, tuple(surroundings), analyzed, whole)
+    return Source(os.path.relpath(file, home).replace(os.sep, "/"), text, surroundings, analyzed, whole)
+
+
+def _beside(folder: Path | None, besides: Collection[Path]) -> tuple[tuple[str, ...], bool]:
+    """The Python files of a folder but for some, and whether all of them could be read."""
+    if folder is None:
+        return (), True
+    others = list(islice((other for other in folder.rglob("*.py") if other not in besides), _MOST_SURROUNDINGS + 1))
+    texts = [read for other in sorted(others)[:_MOST_SURROUNDINGS] if (read := _text(other)) is not None]
+    return tuple(texts), len(texts) == len(others)
 
 
 def _text(file: Path) -> str | None:
@@ -263,13 +267,16 @@ class OtherModules:
         }
         if path not in written:
             return self.project.script(path, folder)
-        module = written.pop(path)
+        module = written[path]
+        home = self.project.path.parent
         inside = [
-            other
+            _code(other)
             for name, other in written.items()
-            if folder is not None and (folder == "." or name.startswith(f"{folder}/"))
+            if other is not module and folder is not None and (folder == "." or name.startswith(f"{folder}/"))
         ]
-        return Source(path, _code(module), tuple(_code(other) for other in inside), lambda: module)
+        files = {Path(os.path.normpath(home / name)) for name in written}
+        beside, whole = _beside(Path(os.path.normpath(home / folder)) if folder is not None else None, files)
+        return Source(path, _code(module), (*inside, *beside), lambda: module, whole)
 
     def uses_of(self, name: str | None) -> tuple[ScriptUse, ...]:
         """The jobs of the document and the project that run the document itself, or a module that a cell writes."""

@@ -49,7 +49,7 @@ class Place:
 
 
 def callee_of(cell: ParsedCell, node: cst.CSTNode) -> Place:
-    """Where a missing argument of a call is shown: the callee, and only its last line where it spans several."""
+    """Where a missing argument of a call is shown: the callee."""
     if isinstance(node, cst.Call):
         return Place(cell, node.func)
     if isinstance(node, cst.Decorator):
