@@ -31,8 +31,12 @@ _WATCH = re.compile(
 )
 _TRAINING = re.compile(r"(?<![a-zA-Z])(?:[Rr]e-?)?[Tt]rain(?!ed)|(?:Ret|T)rain(?!ed)|RETRAIN|TRAINING")
 _OWN_TRAINING = re.compile(r"aws-sdk:sagemaker:create(?:training|hyperparametertuning|automl)job", re.IGNORECASE)
-_WORKER = re.compile(
-    r":pipeline/|:lambda:|:function:|:states:|aws-sdk:(?:sagemaker:startpipeline|lambda|sfn)", re.IGNORECASE
+_PIPELINE = re.compile(r":pipeline/|aws-sdk:sagemaker:startpipeline", re.IGNORECASE)
+_WORKER = re.compile(r":lambda:|:function:|:states:|aws-sdk:(?:lambda|sfn)", re.IGNORECASE)
+_MODEL_TRAINING = re.compile(
+    r"(?:\b|[-_])re-?train(?!ed)|training[-_ ]?(?:job|model|pipeline|run)|train[-_ ]?(?:the[-_ ]?)?(?:job|model|pipeline)"
+    r"|model[-_ ]?(?:re-?)?train(?!ed)|[a-z]Retrain(?!ed)|sagemaker[-_ ]?train",
+    re.IGNORECASE,
 )
 _RECURRING = re.compile(r"\s*(?:rate|cron)\(", re.IGNORECASE)
 _TRAINING_KINDS = frozenset({"training_job", "tuning_job"})
@@ -281,9 +285,12 @@ def _starts_training(program: Program, target: Value, name: Argument | None) -> 
     named = [pipeline for pipeline in program.of_kind("pipeline") if _is_named_in(pipeline, texts)]
     if named:
         return all(map(_trains, named))
-    works = any(map(_WORKER.search, texts)) or _has_pipeline_parameters(target)
     labels = [part.value for part in walk(name.value) if isinstance(part, Known)] if name is not None else []
-    return works and any(map(_is_named_after_training, (*texts, *labels)))
+    words = [text for text in (*texts, *labels) if isinstance(text, str)]
+    if any(map(_PIPELINE.search, texts)) or _has_pipeline_parameters(target):
+        return any(map(_is_named_after_training, words))
+    # functions may be about trains, or about the training of people
+    return any(map(_WORKER.search, texts)) and any(map(_MODEL_TRAINING.search, words))
 
 
 def _is_named_in(pipeline: Resource, texts: list[str]) -> bool:
