@@ -126,9 +126,9 @@ class GridSearch(Check):
 
     ## What it cannot see
 
-    Ranges and strategies that are only known when the program runs, scripts that no job of the project names and that do
-    not mention the container's variables and folders either, and whether the result of every single combination is needed,
-    for a plot or an ablation study.
+    Ranges and strategies that are only known when the program runs, scripts that no job of the project names and that
+    do not mention the container's variables and folders either, and whether the result of every single combination is
+    needed, for a plot or an ablation study.
 
     ## References
 
