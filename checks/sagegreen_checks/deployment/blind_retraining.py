@@ -33,9 +33,11 @@ _TRAINING = re.compile(r"(?<![a-zA-Z])(?:[Rr]e-?)?[Tt]rain(?!ed)|(?:Ret|T)rain(?
 _OWN_TRAINING = re.compile(r"aws-sdk:sagemaker:create(?:training|hyperparametertuning|automl)job", re.IGNORECASE)
 _PIPELINE = re.compile(r":pipeline/|aws-sdk:sagemaker:startpipeline", re.IGNORECASE)
 _WORKER = re.compile(r":lambda:|:function:|:states:|aws-sdk:(?:lambda|sfn)", re.IGNORECASE)
+_WORKERS = frozenset({"create_function", "get_function", "create_state_machine"})
 _MODEL_TRAINING = re.compile(
-    r"(?:\b|[-_])re-?train(?!ed)|training[-_ ]?(?:job|model|pipeline|run)|train[-_ ]?(?:the[-_ ]?)?(?:job|model|pipeline)"
-    r"|model[-_ ]?(?:re-?)?train(?!ed)|[a-z]Retrain(?!ed)|sagemaker[-_ ]?train",
+    r"(?:\b|[-_])re-?train(?!ed)|training[-_ ]?(?:job|model|pipeline|run)"
+    r"|train[-_ ]?(?:[a-z]+[-_ ]){0,2}(?:job|model|pipeline)|model[-_ ]?(?:re-?)?train(?!ed)"
+    r"|[a-z]Retrain(?!ed)|sagemaker[-_ ]?train",
     re.IGNORECASE,
 )
 _RECURRING = re.compile(r"\s*(?:rate|cron)\(", re.IGNORECASE)
@@ -290,7 +292,14 @@ def _starts_training(program: Program, target: Value, name: Argument | None) -> 
     if any(map(_PIPELINE.search, texts)) or _has_pipeline_parameters(target):
         return any(map(_is_named_after_training, words))
     # functions may be about trains, or about the training of people
-    return any(map(_WORKER.search, texts)) and any(map(_MODEL_TRAINING.search, words))
+    works = any(map(_WORKER.search, texts)) or any(map(_is_worker, walk(target)))
+    return works and any(map(_MODEL_TRAINING.search, words))
+
+
+def _is_worker(part: Value) -> bool:
+    """Whether a part of a target is the answer to a request that creates, or finds, a function or state machine."""
+    callees = options(part.call.callee) if isinstance(part, Result) else ()
+    return any(isinstance(callee, Attribute) and callee.name in _WORKERS for callee in callees)
 
 
 def _is_named_in(pipeline: Resource, texts: list[str]) -> bool:
