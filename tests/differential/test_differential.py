@@ -119,6 +119,8 @@ def test_disguises_are_mostly_seen_through(outcomes):
     total = Counter()
     for (_, what), number in outcomes.items():
         total[what] += number
+    if not total:
+        pytest.skip("the programs were not selected")
     assert total["settings"] > 5 * total["jobs"] > 0
     assert total["unknown"] < total["settings"] / 10
     assert total["unseen"] < total["jobs"] / 20
