@@ -95,7 +95,7 @@ class TrainingCompiler(Check):
     code: ClassVar[str] = "SG205"
     name: ClassVar[str] = "training-compiler"
     practices: ClassVar[tuple[str, ...]] = ("training-compiler",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = False
 

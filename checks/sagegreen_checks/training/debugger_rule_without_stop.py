@@ -72,10 +72,10 @@ class DebuggerRuleWithoutStop(Check):
     a loss that no longer falls, overfitting, overtraining and stalled training. Rules about the data or the shape of
     the model, and reports, are left alone.
 
-    It is silent where any action is given, an e-mail for instance: somebody decides then. `ProfilerRule`s cannot stop
-    a job; neither can the rules of version 1. It is silent in local mode, where the hook is switched off, for a tuner's
-    estimator, whose rules are not passed on, and in pipelines: the action looks for the job's name as it was when the
-    pipeline was built, and finds none.
+    It is silent where any action is given, an e-mail for instance: somebody decides then. `ProfilerRule`s cannot stop a
+    job; neither can the rules of version 1, and `ModelTrainer` takes no rules. It is silent in local mode, where the
+    hook is switched off, for a tuner's estimator, whose rules are not passed on, and in pipelines: the action looks for
+    the job's name as it was when the pipeline was built, and finds none.
 
     ## Why it wastes
 

@@ -108,7 +108,7 @@ class EndlessLogRetention(Check):
     code: ClassVar[str] = "SG342"
     name: ClassVar[str] = "endless-log-retention"
     practices: ClassVar[tuple[str, ...]] = ("log-retention",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def check_program(self, program: Program) -> Iterator[Finding]:

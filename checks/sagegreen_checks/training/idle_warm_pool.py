@@ -71,7 +71,7 @@ class IdleWarmPool(Check):
     50 seconds. Most authors meant the volume.
 
     Jobs that run locally are left alone, and so are estimators that only a tuner uses: tuning jobs do not honour the
-    setting.
+    setting. Version 1 knows no warm pools.
 
     ## Why it wastes
 

@@ -117,7 +117,8 @@ class LargeModelWithoutParallelism(Check):
     ## What it cannot see
 
     Scripts outside the project, code that comes with `dependencies` or `git_config`, models whose names do not tell
-    their size, and other optimisers: with those a model may need less.
+    their size, and other optimisers: with those a model may need less. Requests of boto3 and the core resources name a
+    script, if any, in S3: it is not read.
 
     ## References
 
@@ -129,7 +130,7 @@ class LargeModelWithoutParallelism(Check):
     code: ClassVar[str] = "SG336"
     name: ClassVar[str] = "large-model-without-parallelism"
     practices: ClassVar[tuple[str, ...]] = ("model-parallelism",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "modules", "v3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3")
     fixes: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = False
 

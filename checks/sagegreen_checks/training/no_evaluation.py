@@ -90,7 +90,8 @@ class NoEvaluation(Check):
     ## What it cannot see
 
     Evaluations whose results are kept elsewhere (MLflow, a model card that is written later, a report for people), and
-    whether metrics that are given say enough.
+    whether metrics that are given say enough. Version 1 has no Model Registry; models of `sagemaker.modules` are
+    registered with the classes of version 2.
 
     ## References
 

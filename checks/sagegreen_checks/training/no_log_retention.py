@@ -119,7 +119,7 @@ class NoLogRetention(Check):
     code: ClassVar[str] = "SG341"
     name: ClassVar[str] = "no-log-retention"
     practices: ClassVar[tuple[str, ...]] = ("log-retention",)
-    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     assumable: ClassVar[tuple[str, ...]] = ("log-retention",)
 

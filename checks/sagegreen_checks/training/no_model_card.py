@@ -114,7 +114,8 @@ class NoModelCard(Check):
 
     ## What it cannot see
 
-    Cards that are written in the console or by another project, and figures that are kept elsewhere.
+    Cards that are written in the console or by another project, and figures that are kept elsewhere. Version 1 has no
+    Model Registry; models of `sagemaker.modules` are registered with the classes of version 2.
 
     ## References
 

@@ -53,8 +53,9 @@ class NoRuntimeCap(Check):
     of the estimators of versions 1 and 2 (`train_max_run`), `max_runtime_in_seconds` of processors and remote
     functions, `MaxRuntimeInSeconds` of boto3 requests and of the core resources, which the service takes as a day.
 
-    `ModelTrainer` of version 3 stops after an hour by itself and is left alone. So are local mode, JumpStart
-    estimators, whose limit comes from the model, and jobs for which any limit is written, even one of a day.
+    `ModelTrainer` of version 3 and of `sagemaker.modules` stops after an hour by itself and is left alone. So are local
+    mode, JumpStart estimators, whose limit comes from the model, and jobs for which any limit is written, even one of a
+    day.
 
     ## Why it wastes
 

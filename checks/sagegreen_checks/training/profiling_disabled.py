@@ -45,7 +45,7 @@ class ProfilingDisabled(Check):
     It is silent where a comment at the value gives the reason, in local mode, for the model parallel library, in
     programs that use Training Compiler, for heterogeneous clusters and Trainium, which do not go together with the
     profiler, for jobs of a pipeline, whose caching the profiler's settings may defeat, and for the estimator of a
-    tuner, which does not pass them on. `ModelTrainer` has no such switch.
+    tuner, which does not pass them on. `ModelTrainer` and version 1 have no such switch.
 
     ## Why it wastes
 

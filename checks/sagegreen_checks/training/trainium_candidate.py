@@ -105,7 +105,7 @@ class TrainiumCandidate(Check):
 
     Whether the Neuron SDK supports the model: its support narrows (Torch/XLA has been in maintenance for inference
     since Neuron 2.31, TensorFlow ended in 2026), and Transformers are what it is made for first of all. Whether the
-    Region has Trainium and the account a quota for it.
+    Region has Trainium and the account a quota for it. The images that version 1 of the SDK itself names are too old.
 
     ## References
 
@@ -118,7 +118,7 @@ class TrainiumCandidate(Check):
     code: ClassVar[str] = "SG331"
     name: ClassVar[str] = "trainium-candidate"
     practices: ClassVar[tuple[str, ...]] = ("trainium",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -138,7 +138,7 @@ class UndistributedInstances(Check):
     code: ClassVar[str] = "SG334"
     name: ClassVar[str] = "undistributed-instances"
     practices: ClassVar[tuple[str, ...]] = ("distributed-training",)
-    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def observe(self, program: Program) -> Iterable[Observation]:

@@ -97,7 +97,8 @@ class UnusedGpus(Check):
 
     Scripts outside the project, code that comes with `dependencies` or `git_config`, images of one's own, libraries
     that spread their work by themselves without a word of it. For these the rule is silent where it knows them, and
-    it only runs when it is selected.
+    it only runs when it is selected. Requests of boto3 and the core resources name a script, if any, in S3: it is not
+    read.
 
     ## References
 

@@ -128,7 +128,7 @@ class GridSearch(Check):
 
     Ranges and strategies that are only known when the program runs, scripts that no job of the project names and that
     do not mention the container's variables and folders either, and whether the result of every single combination is
-    needed, for a plot or an ablation study.
+    needed, for a plot or an ablation study. Version 1 knows no grid search, `sagemaker.modules` no tuner.
 
     ## References
 

@@ -27,7 +27,7 @@ _TUNERS = {
     "boto3": "`create_hyper_parameter_tuning_job` with the strategy Bayesian",
     "v3core": "`HyperParameterTuningJob.create` with the strategy Bayesian",
     "v3": "a `HyperparameterTuner` of `sagemaker.train.tuner`",
-    "modules": "a tuning job",
+    "modules": "a `HyperparameterTuner` of an estimator (the preview has no tuner of its own)",
 }
 _TUNER = "a `HyperparameterTuner`"
 _MOST_NAMES = 4
@@ -122,7 +122,7 @@ class HandRolledSearch(Check):
     code: ClassVar[str] = "SG324"
     name: ClassVar[str] = "hand-rolled-search"
     practices: ClassVar[tuple[str, ...]] = ("automatic-model-tuning", "bayesian-search")
-    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

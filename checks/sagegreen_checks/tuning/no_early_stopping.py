@@ -106,6 +106,7 @@ class NoEarlyStopping(Check):
     ## What it cannot see
 
     Whether a training script reports its metric once per epoch, which is what early stopping works on.
+    `sagemaker.modules` has no tuner.
 
     ## References
 

@@ -55,8 +55,8 @@ class OpenEndedTuning(Check):
     an earlier tuning job for the same objective metric and the same estimator, script or image.
 
     It is silent where the number of jobs is small, all of them run at once, or it is not known; for Grid and Hyperband,
-    which end by rules of their own; for version 1, whose tuner has no such criteria; where autotune chooses the
-    settings; and in local mode.
+    which end by rules of their own; where autotune chooses the settings; and in local mode. The tuner of version 1 has
+    no such criteria: there only the warm start is missed. `sagemaker.modules` has no tuner.
 
     ## Why it wastes
 
@@ -126,7 +126,7 @@ class OpenEndedTuning(Check):
     code: ClassVar[str] = "SG325"
     name: ClassVar[str] = "open-ended-tuning"
     practices: ClassVar[tuple[str, ...]] = ("sustainable-tuning",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
 

@@ -109,7 +109,8 @@ class RandomSearch(Check):
 
     ## What it cannot see
 
-    Strategies that are only known when the program runs, and why random search was chosen.
+    Strategies that are only known when the program runs, and why random search was chosen. `sagemaker.modules` has no
+    tuner.
 
     ## References
 
