@@ -32,6 +32,11 @@ for metric in ("validation:auc",):
 SELECT = ("--isolated", "--select", "SG322,SG323")
 
 
+def _interruptible():
+    """What runs the tests may ignore interrupts, as background jobs of a shell do; a terminal's programs do not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program on a terminal of its own."""
 
@@ -39,8 +44,9 @@ class Terminal:
         self._master, slave = pty.openpty()
         command = [sys.executable, "-m", "sagegreen", "check", "--no-cache", *arguments]
         environment = {**os.environ, "NO_COLOR": "1", "TERM": "xterm"}
-        self.process = subprocess.Popen(
-            command, cwd=folder, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        streams = {"stdin": slave, "stdout": slave, "stderr": slave}
+        self.process = subprocess.Popen(  # noqa: PLW1509 - no threads here
+            command, cwd=folder, env=environment, start_new_session=True, preexec_fn=_interruptible, **streams
         )
         os.close(slave)
         self.text = ""
