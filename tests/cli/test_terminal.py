@@ -45,9 +45,8 @@ class Terminal:
         command = [sys.executable, "-m", "sagegreen", "check", "--no-cache", *arguments]
         environment = {**os.environ, "NO_COLOR": "1", "TERM": "xterm"}
         streams = {"stdin": slave, "stdout": slave, "stderr": slave}
-        self.process = subprocess.Popen(  # noqa: PLW1509 - no threads here
-            command, cwd=folder, env=environment, start_new_session=True, preexec_fn=_interruptible, **streams
-        )
+        settings = {"cwd": folder, "env": environment, "start_new_session": True}
+        self.process = subprocess.Popen(command, preexec_fn=_interruptible, **settings, **streams)  # noqa: PLW1509
         os.close(slave)
         self.text = ""
 
