@@ -129,7 +129,7 @@ class CopiedPublicDataset(Check):
     code: ClassVar[str] = "SG111"
     name: ClassVar[str] = "copied-public-dataset"
     practices: ClassVar[tuple[str, ...]] = ("public-datasets", "minimal-storage")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

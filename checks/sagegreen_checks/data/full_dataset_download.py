@@ -124,7 +124,7 @@ class FullDatasetDownload(Check):
     code: ClassVar[str] = "SG107"
     name: ClassVar[str] = "full-dataset-download"
     practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement",)
-    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 

@@ -135,7 +135,7 @@ class HandRunPipeline(Check):
     code: ClassVar[str] = "SG112"
     name: ClassVar[str] = "hand-run-pipeline"
     practices: ClassVar[tuple[str, ...]] = ("repeatable-pipelines", "automated-deployment")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -124,7 +124,7 @@ class RepeatedFeatureEngineering(Check):
     code: ClassVar[str] = "SG105"
     name: ClassVar[str] = "repeated-feature-engineering"
     practices: ClassVar[tuple[str, ...]] = ("feature-reuse",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -126,7 +126,7 @@ class ReplicatedInput(Check):
     code: ClassVar[str] = "SG108"
     name: ClassVar[str] = "replicated-input"
     practices: ClassVar[tuple[str, ...]] = ("minimal-data-movement",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
 

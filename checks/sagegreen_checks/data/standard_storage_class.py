@@ -84,6 +84,8 @@ class StandardStorageClass(Check):
     Terraform or another file). Paths without a known format or prefix are not judged, nor is the SDK's
     `S3Uploader`, which takes no storage class.
 
+    Resources of version 3 and trainers of `sagemaker.modules` write nothing to S3 themselves; their sessions do.
+
     ## References
 
     - [Amazon S3 storage classes](https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html)
@@ -94,7 +96,7 @@ class StandardStorageClass(Check):
     code: ClassVar[str] = "SG104"
     name: ClassVar[str] = "standard-storage-class"
     practices: ClassVar[tuple[str, ...]] = ("intelligent-tiering", "one-zone-storage", "archival-storage")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("bucket-lifecycle",)
