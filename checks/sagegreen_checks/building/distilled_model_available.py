@@ -134,7 +134,7 @@ class DistilledModelAvailable(Check):
     code: ClassVar[str] = "SG204"
     name: ClassVar[str] = "distilled-model-available"
     practices: ClassVar[tuple[str, ...]] = ("simplified-algorithms",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3", "script")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
 

@@ -118,6 +118,8 @@ class NoPerformanceCriteria(Check):
     Pipelines that are written as JSON (boto3, the core resources), a threshold inside a script that then fails, and
     the people who approve a model package by hand.
 
+    Version 1 of the SDK has no pipelines.
+
     ## References
 
     - [Condition steps](https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html)

@@ -120,7 +120,7 @@ class TrainingInNotebook(Check):
     code: ClassVar[str] = "SG207"
     name: ClassVar[str] = "training-in-notebook"
     practices: ClassVar[tuple[str, ...]] = ("managed-training",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = False
 

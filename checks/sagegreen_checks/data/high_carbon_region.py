@@ -100,7 +100,7 @@ class HighCarbonRegion(Check):
     code: ClassVar[str] = "SG101"
     name: ClassVar[str] = "high-carbon-region"
     practices: ClassVar[tuple[str, ...]] = ("low-carbon-region",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("region",)

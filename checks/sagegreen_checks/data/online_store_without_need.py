@@ -106,6 +106,8 @@ class OnlineStoreWithoutNeed(Check):
 
     Services outside the project that read the store, such as an inference endpoint in another repository.
 
+    Version 1 of the SDK has no Feature Store.
+
     ## References
 
     - https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-time-to-live.html

@@ -129,6 +129,8 @@ class UncachedPipelineStep(Check):
     (the profiler's default rule) changes whenever the pipeline is updated and keeps a training step from being reused;
     `disable_profiler=True` avoids that.
 
+    Version 1 of the SDK has no pipelines.
+
     ## References
 
     - [Caching pipeline steps](https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-caching.html)
