@@ -108,7 +108,7 @@ class CrossRegionData(Check):
     code: ClassVar[str] = "SG102"
     name: ClassVar[str] = "cross-region-data"
     practices: ClassVar[tuple[str, ...]] = ("data-locality", "minimal-data-movement")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sagegreen.sagemaker.dialects.core import snake_case
 from sagegreen.sagemaker.regions import region, regions
 from sagegreen.sagemaker.storage import bucket_name, writes
 from sagegreen.semantics.values import (
@@ -45,6 +46,16 @@ SHARED = (
 _S3 = re.compile(r"^s3[an]?://([a-z0-9.-]+)")
 _RETRIEVE = frozenset({"sagemaker.image_uris.retrieve", "sagemaker.core.image_uris.retrieve"})
 _DEEPEST = 8
+#: What says nothing of where the bytes come from: words about the job, texts that only its container understands, and
+#: defaults that whoever starts a pipeline may replace.
+_OPAQUE = frozenset(
+    """
+    arguments container_arguments container_entrypoint default_value description display_name env environment
+    hyper_parameters hyperparameters job_arguments metadata properties tags
+    """.split()
+)
+#: Buckets that carry the name of the Region which their content once came from.
+_REPLICA = re.compile(r"(?<![a-z])(?:from|repli[a-z]*|backup|copy|mirror)(?![a-z])")
 
 
 class _Patterns(NamedTuple):
@@ -104,7 +115,8 @@ def located(resource: Resource) -> Iterator[Located]:
         if call.foreign or call.excluded:
             continue
         for argument in call.arguments:
-            yield from _in(program, argument.value, argument, _DEEPEST)
+            if not _is_opaque(argument.keyword):
+                yield from _in(program, argument.value, argument, _DEEPEST)
 
 
 def located_besides(program: Program) -> Iterator[Located]:
@@ -134,10 +146,16 @@ def _creates_model(program: Program, callee: Value) -> bool:
 
 def _named_bucket(program: Program, name: str, argument: Argument) -> Iterator[Located]:
     """A bucket whose name carries one Region."""
-    carried = _patterns().named.findall(name)
-    place = place_of(program, argument.value, argument) if len(carried) == 1 else None
-    if place is not None:
-        yield Located(carried[0], "bucket", f"the bucket `{name}`", name, place)
+    carried = _carried(name)
+    place = place_of(program, argument.value, argument) if carried is not None else None
+    if carried is not None and place is not None:
+        yield Located(carried, "bucket", f"the bucket `{name}`", name, place)
+
+
+def _carried(bucket: str) -> str | None:
+    """The Region whose name a bucket carries, if it is one, and not that of an original elsewhere."""
+    found = _patterns().named.findall(bucket)
+    return found[0] if len(found) == 1 and not _REPLICA.search(bucket) else None
 
 
 def _receivers(call: Call) -> Iterator[Call]:
@@ -157,8 +175,9 @@ def _in(program: Program, value: Value, argument: Argument, depth: int) -> Itera
         if found is not None:
             yield found
     elif isinstance(value, Mapped):
-        for entry in value.entries.values():
-            yield from _in(program, entry.value, argument, depth - 1)
+        for key, entry in value.entries.items():
+            if not _is_opaque(key):
+                yield from _in(program, entry.value, argument, depth - 1)
     elif isinstance(value, Elements):
         for item in value.items:
             yield from _in(program, item, argument, depth - 1)
@@ -181,8 +200,13 @@ def _in_call(program: Program, call: Call, depth: int) -> Iterator[Located]:
             if place is not None:
                 yield Located(value.value, "image", "the image", None, place)
         return
-    for inner in bound.arguments.values():
-        yield from _in(program, inner.value, inner, depth - 1)
+    for name, inner in bound.arguments.items():
+        if not _is_opaque(name):
+            yield from _in(program, inner.value, inner, depth - 1)
+
+
+def _is_opaque(name: object) -> bool:
+    return isinstance(name, str) and snake_case(name) in _OPAQUE
 
 
 def _in_upload(program: Program, call: Call) -> Iterator[Located]:
@@ -221,10 +245,10 @@ def _by_text(program: Program, value: Known | Joined, argument: Argument) -> Loc
         name, bucket = styled[1], styled[2]
     else:
         found = _S3.match(text)
-        carried = _patterns().named.findall(found[1]) if found is not None else []
-        if found is None or len(carried) != 1 or (found.end() == len(text) and isinstance(value, Joined)):
+        carried = _carried(found[1]) if found is not None else None
+        if found is None or carried is None or (found.end() == len(text) and isinstance(value, Joined)):
             return None
-        bucket, name = found[1], carried[0]
+        bucket, name = found[1], carried
     place = place_of(program, value, argument) if region(name) is not None else None
     if place is None:
         return None
