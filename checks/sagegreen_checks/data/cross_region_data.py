@@ -40,8 +40,10 @@ class CrossRegionData(Check):
     the session or client that runs the job is given another Region by a literal as well. Without such a Region it
     reports an image and a bucket of one job that disagree with each other: one of them is in the wrong place.
 
-    Only literals that certainly hold count. A program that works in several Regions on purpose is not judged, nor are
-    buckets whose names tell no Region, and data that the program merely reads or copies itself.
+    Only literals that certainly hold count, and only what SageMaker itself fetches or writes: arguments, environment
+    and hyperparameters of a container, and tags, are not judged. Neither is a program that works in several Regions on
+    purpose, nor are buckets whose names tell no Region, or that of an original (`-from-`, `-replica-`), and data that
+    the program merely reads or copies itself.
 
     ## Why it wastes
 

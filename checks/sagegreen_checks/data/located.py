@@ -49,10 +49,22 @@ _DEEPEST = 8
 #: What says nothing of where the bytes come from: words about the job, texts that only its container understands, and
 #: defaults that whoever starts a pipeline may replace.
 _OPAQUE = frozenset(
-    """
-    arguments container_arguments container_entrypoint default_value description display_name env environment
-    hyper_parameters hyperparameters job_arguments metadata properties tags
-    """.split()
+    {
+        "arguments",
+        "container_arguments",
+        "container_entrypoint",
+        "default_value",
+        "description",
+        "display_name",
+        "env",
+        "environment",
+        "hyper_parameters",
+        "hyperparameters",
+        "job_arguments",
+        "metadata",
+        "properties",
+        "tags",
+    }
 )
 #: Buckets that carry the name of the Region which their content once came from.
 _REPLICA = re.compile(r"(?<![a-z])(?:from|repli[a-z]*|backup|copy|mirror)(?![a-z])")
