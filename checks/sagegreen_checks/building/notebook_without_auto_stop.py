@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     from sagegreen.semantics.trace import Call
 
 _ENDING = frozenset({"stop_notebook_instance", "delete_notebook_instance"})
-_ENDING_TEXT = re.compile(rb"(?:stop|delete|update)[-_]notebook[-_]instance\b")
+_ENDING_TEXT = re.compile(
+    rb"(?:stop|delete|update)[-_]notebook[-_]instance\b|sagemaker:(?:stop|delete)NotebookInstance\b"
+)
 _ENDING_COMMAND = re.compile(r"\bsagemaker\s+(?:stop|delete|update)-notebook-instance\b")
+#: The command line in a subprocess, and the target of an EventBridge schedule.
+_ENDING_WORDS = re.compile(
+    r"\b(?:stop|delete|update)-notebook-instance\b|\baws-sdk:sagemaker:(?:stop|delete)NotebookInstance\b"
+)
 #: The same as methods of version 3's resource.
 _ENDING_METHODS = frozenset({"stop", "delete"})
 _NOTEBOOK_CLASSES = ("sagemaker.core.resources.NotebookInstance", "sagemaker_core.main.resources.NotebookInstance")
@@ -139,6 +145,8 @@ def _is_stopped(program: Program) -> bool:
     if any(_ends(call, program) for call in program.trace.calls):
         return True
     if any(_ENDING_COMMAND.search(line.command) for line in program.module.module.shell):
+        return True
+    if any(_ENDING_WORDS.search(cell.cell.source) for cell in program.module.cells):
         return True
     return program.project.mentions(_ENDING_TEXT)
 

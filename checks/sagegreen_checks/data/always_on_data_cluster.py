@@ -249,6 +249,8 @@ def _ended(program: Program, method: str) -> bool:
             return True
     if any(_ENDINGS[method].search(line.command.encode()) for line in program.module.module.shell):
         return True
+    if any(word in cell.cell.source for cell in program.module.cells for word in _ENDS[method] if "-" in word):
+        return True  # the command line in a subprocess
     return program.project.mentions(_ENDINGS[method])
 
 

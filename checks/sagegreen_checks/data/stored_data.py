@@ -42,7 +42,7 @@ _DUMPS = frozenset({"json.dumps", "yaml.dump", "yaml.safe_dump", "simplejson.dum
 #: Services that exist in a test's imagination only.
 _PRETENDED = re.compile(
     r"\bmoto\b|\bmock_(?:s3|aws)\b|\bunittest\.mock\b|\bimport mock\b|\b(?:Magic)?Mock\(|\bmocker\b|\blocalstack\b"
-    r"|\bStubber\b|\bminio\b",
+    r"|\bStubber\b|\bminio\b|@pytest\.|\bendpoint_url\s*=\s*f?[\"']https?://(?:localhost|127\.|0\.0\.0\.0|host\.docker)",
     re.IGNORECASE,
 )
 

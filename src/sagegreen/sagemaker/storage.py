@@ -58,6 +58,8 @@ _SHELL_CARE = re.compile(
     r"|\bs3api\s+(?:put-bucket-lifecycle(?:-configuration)?|delete-bucket)\b"
     r"(?:.*--bucket[ =]['\"]?(?P<named>[a-z0-9.-]+))?"
 )
+#: The same as the arguments of a subprocess.
+_CARE_IN_PARTS = re.compile(r"""["']s3["'],\s*["']rb["']|["']s3api["'],\s*["'](?:put-bucket-lifecycle|delete-bucket)""")
 #: The text of files that may set the lifecycle of a bucket, or delete it.
 CARE = re.compile(
     rb"put_bucket_lifecycle|BucketLifecycle|\bLifecycleConfiguration\b|put-bucket-lifecycle|lifecycle_rule|delete_bucket"
@@ -252,6 +254,8 @@ def cared_for(program: Program) -> Iterator[Value | None]:
         for found in _SHELL_CARE.finditer(line.command):
             name = found["removed"] or found["named"]
             yield Known(name) if name else None
+    if any(_CARE_IN_PARTS.search(cell.cell.source) for cell in program.module.cells):
+        yield None
 
 
 def _is_lifecycle(program: Program, value: Value) -> bool:
