@@ -116,6 +116,8 @@ class AlwaysOnEndpoint(Check):
     of endpoints there with `assume = ["endpoint-scaling"]`. A deletion by a name that cannot be followed counts for the
     endpoints of its file, or else for those of the files beside it.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Automatic scaling of SageMaker AI models](https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html)

@@ -152,6 +152,9 @@ class AsyncWithoutScaleIn(Check):
     of endpoints there with `assume = ["endpoint-scaling"]`. Whether an instance is kept because the first request may
     not wait.
 
+    Version 1 of the SDK has no asynchronous endpoints. `sagemaker.modules`, the preview of version 3, only trains:
+    nothing is deployed with it.
+
     ## References
 
     - [Autoscale an asynchronous endpoint](https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html)

@@ -123,6 +123,9 @@ class BlindRetraining(Check):
     data; monitors outside the project (declare them with `assume = ["model-monitor"]`); schedules of Airflow, cron or
     CI systems.
 
+    Version 1 of the SDK, `sagemaker.modules` and core resources of version 3 have no triggers: what they run is
+    scheduled through boto3, where it is reported.
+
     ## References
 
     - [Monitor data and model quality with Model Monitor](https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor.html)

@@ -107,6 +107,8 @@ class EndpointForBatchWork(Check):
     calls the endpoint while it stands. Requests that are sent by another program, from several threads, or through a
     function that is handed over (`map`).
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Batch transform](https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform.html)
@@ -117,7 +119,7 @@ class EndpointForBatchWork(Check):
     code: ClassVar[str] = "SG402"
     name: ClassVar[str] = "endpoint-for-batch-work"
     practices: ClassVar[tuple[str, ...]] = ("batch-transform",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

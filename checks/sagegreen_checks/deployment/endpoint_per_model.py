@@ -97,6 +97,8 @@ class EndpointPerModel(Check):
     How much traffic each model has; deployments in other programs of the project; whether models must be kept apart, by
     customer or by law.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Multi-model endpoints](https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-endpoints.html)
@@ -107,7 +109,7 @@ class EndpointPerModel(Check):
     code: ClassVar[str] = "SG404"
     name: ClassVar[str] = "endpoint-per-model"
     practices: ClassVar[tuple[str, ...]] = ("shared-endpoints",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -101,6 +101,8 @@ class GravitonCandidate(Check):
 
     Compiled parts of the model and its dependencies, models compiled by Neo, latency targets.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Graviton instances for SageMaker inference](https://aws.amazon.com/blogs/machine-learning/run-machine-learning-inference-workloads-on-aws-graviton-based-instances-with-amazon-sagemaker/)
@@ -111,7 +113,7 @@ class GravitonCandidate(Check):
     code: ClassVar[str] = "SG412"
     name: ClassVar[str] = "graviton-candidate"
     practices: ClassVar[tuple[str, ...]] = ("right-size-endpoints", "efficient-instance-types")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -87,6 +87,9 @@ class IdleProvisionedConcurrency(Check):
     Scaling outside the project (declare it with `assume = ["endpoint-scaling"]`); how predictable the requests are.
     Core resources of version 3 are left out: their serverless configuration fails when it is sent.
 
+    Version 1 of the SDK has no serverless endpoints. `sagemaker.modules`, the preview of version 3, only trains:
+    nothing is deployed with it.
+
     ## References
 
     - [Provisioned concurrency of serverless

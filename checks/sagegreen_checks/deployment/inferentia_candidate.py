@@ -78,6 +78,8 @@ class InferentiaCandidate(Check):
     The model: its operators, shapes and size. Inf1, which the guidance names, is at the end of its support and never
     advised (see SG332).
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [AWS Neuron announcements](https://awsdocs-neuron.readthedocs-hosted.com/en/latest/release-notes/index.html)
@@ -88,7 +90,7 @@ class InferentiaCandidate(Check):
     code: ClassVar[str] = "SG411"
     name: ClassVar[str] = "inferentia-candidate"
     practices: ClassVar[tuple[str, ...]] = ("inferentia",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

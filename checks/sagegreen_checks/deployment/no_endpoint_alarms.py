@@ -111,6 +111,8 @@ class NoEndpointAlarms(Check):
 
     Alarms outside the project: the console, Terraform, CDK. Declare them with `assume = ["alarms"]`.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Amazon SageMaker AI metrics in CloudWatch](https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html)
@@ -120,7 +122,7 @@ class NoEndpointAlarms(Check):
     code: ClassVar[str] = "SG424"
     name: ClassVar[str] = "no-endpoint-alarms"
     practices: ClassVar[tuple[str, ...]] = ("endpoint-monitoring",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("alarms",)

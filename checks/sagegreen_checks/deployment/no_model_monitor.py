@@ -31,8 +31,10 @@ _MONITORS = re.compile(
     rb"|data_capture|evidently|whylogs|nannyml|alibi_detect|deepchecks",
     re.IGNORECASE,
 )
+_CAPTURE_V2 = Code("{DataCaptureConfig}(enable_capture=True)", (("sagemaker.model_monitor", "DataCaptureConfig"),))
 _CAPTURE = {
-    "v2": Code("{DataCaptureConfig}(enable_capture=True)", (("sagemaker.model_monitor", "DataCaptureConfig"),)),
+    "v1": _CAPTURE_V2,
+    "v2": _CAPTURE_V2,
     "v3": Code("{DataCaptureConfig}(enable_capture=True)", (("sagemaker.core.model_monitor", "DataCaptureConfig"),)),
 }
 _LANGUAGE_MODELS = (
@@ -107,6 +109,8 @@ class NoModelMonitor(Check):
 
     Monitoring outside the project (declare it with `assume = ["model-monitor"]`); how long the model will serve.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Monitor data and model quality with Model Monitor](https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor.html)
@@ -117,7 +121,7 @@ class NoModelMonitor(Check):
     code: ClassVar[str] = "SG421"
     name: ClassVar[str] = "no-model-monitor"
     practices: ClassVar[tuple[str, ...]] = ("model-monitoring",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("model-monitor",)
@@ -134,7 +138,7 @@ class NoModelMonitor(Check):
         """Report an endpoint that nothing watches."""
         if not is_kept(endpoint) or not endpoint.setting("mode").certainly(_is_on_instances) or endpoint.is_open:
             return
-        if not endpoint.setting("data_capture").is_absent or endpoint.api == "v1":
+        if not endpoint.setting("data_capture").is_absent:
             return
         if is_made_of_components(endpoint) or not is_one_model(endpoint) or endpoint.is_a(*_LANGUAGE_MODELS):
             return

@@ -108,6 +108,8 @@ class NoTensorParallelism(Check):
     Settings in the model's own files, images of one's own, and whether the model would fit an instance with one GPU,
     which is better still where it does.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Deploy LLMs with Text Generation Inference on SageMaker](https://huggingface.co/docs/text-generation-inference/en/reference/launcher)
@@ -120,7 +122,7 @@ class NoTensorParallelism(Check):
     code: ClassVar[str] = "SG413"
     name: ClassVar[str] = "no-tensor-parallelism"
     practices: ClassVar[tuple[str, ...]] = ("tensor-parallelism",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -100,6 +100,8 @@ class NotRightSized(Check):
     Measurements outside the project: the console, Compute Optimizer, a dashboard. Declare them with
     `assume = ["right-sizing"]`.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Amazon SageMaker Inference Recommender](https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender.html)
@@ -109,7 +111,7 @@ class NotRightSized(Check):
     code: ClassVar[str] = "SG415"
     name: ClassVar[str] = "not-right-sized"
     practices: ClassVar[tuple[str, ...]] = ("right-size-endpoints",)
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("right-sizing",)
@@ -140,6 +142,7 @@ class NotRightSized(Check):
 _TOOL = {
     "v2": "`model.right_size(...)`, and deploy what it returns",
     "v3": "`ModelBuilder.right_size(...)`, and deploy what it recommends",
+    "v3core": "`InferenceRecommendationsJob.create(...)`",
     "boto3": "`create_inference_recommendations_job`",
 }
 

@@ -96,6 +96,8 @@ class OversizedFleet(Check):
     The load; scaling outside the project (declare it with `assume = ["endpoint-scaling"]`); availability that was
     promised to somebody.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Automatic scaling of SageMaker AI
@@ -109,7 +111,7 @@ class OversizedFleet(Check):
     code: ClassVar[str] = "SG407"
     name: ClassVar[str] = "oversized-fleet"
     practices: ClassVar[tuple[str, ...]] = ("right-size-endpoints", "endpoint-auto-scaling")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
     assumable: ClassVar[tuple[str, ...]] = ("endpoint-scaling",)

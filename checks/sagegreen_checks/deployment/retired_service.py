@@ -163,6 +163,8 @@ class RetiredService(Check):
 
     Accelerators in configuration files and in the environment.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [ProductionVariant in the API reference](https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html)
@@ -175,7 +177,7 @@ class RetiredService(Check):
     code: ClassVar[str] = "SG416"
     name: ClassVar[str] = "retired-service"
     practices: ClassVar[tuple[str, ...]] = ("elastic-inference", "edge-manager", "idle-studio-shutdown")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3core", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("safe", "unsafe", "displayonly")
 
     def check_program(self, program: Program) -> Iterable[Finding]:

@@ -109,6 +109,10 @@ class ServerlessCandidate(Check):
     How large the model and its image are; how often the endpoint is called, and whether a cold start matters. Whether
     the account's quota of serverless concurrency allows another endpoint.
 
+    Version 1 of the SDK has no serverless endpoints, and what core resources of version 3 send for one is refused,
+    so that neither is reported. `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed
+    with it.
+
     ## References
 
     - [Deploy models with serverless inference](https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html)

@@ -110,6 +110,8 @@ class UncompiledModel(Check):
 
     What the inference script does with the model beyond the words above; whether its operators are supported.
 
+    `sagemaker.modules`, the preview of version 3, only trains: nothing is deployed with it.
+
     ## References
 
     - [Compile and deploy models with Neo](https://docs.aws.amazon.com/sagemaker/latest/dg/neo.html)
@@ -120,7 +122,7 @@ class UncompiledModel(Check):
     code: ClassVar[str] = "SG414"
     name: ClassVar[str] = "uncompiled-model"
     practices: ClassVar[tuple[str, ...]] = ("model-compilation", "model-compression")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "boto3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
+from sagegreen.sagemaker.calls import bind_keywords
 from sagegreen.sagemaker.serving import served_by
-from sagegreen.semantics.values import Attribute, Result, options, walk
+from sagegreen.semantics.values import Attribute, Result, options, same, walk
 from sagegreen_checks.deployment.deployment_stages import is_kept, production_word, speaks_of, trial_word
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _REGISTRY = re.compile(
     rb"create_model_package|ModelPackage|RegisterModel\b|model_package_group|model_package_arn|register_model\b"
 )
 _TRAINED = frozenset({"training_job", "tuning_job"})
+_DEEPEST = 8
 
 
 class UnregisteredDeployment(Check):
@@ -92,6 +94,9 @@ class UnregisteredDeployment(Check):
 
     Registration outside the project, or in another registry (MLflow).
 
+    `sagemaker.modules`, the preview of version 3, only trains: what it has trained is reported where it is
+    deployed.
+
     ## References
 
     - [Register and deploy models with Model Registry](https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry.html)
@@ -101,7 +106,7 @@ class UnregisteredDeployment(Check):
     code: ClassVar[str] = "SG423"
     name: ClassVar[str] = "unregistered-deployment"
     practices: ClassVar[tuple[str, ...]] = ("model-registry", "automated-deployment")
-    dialects: ClassVar[tuple[str, ...]] = ("v2", "v3")
+    dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3")
     fixes: ClassVar[tuple[str, ...]] = ("displayonly",)
     default: ClassVar[bool] = False
 
@@ -129,7 +134,7 @@ class UnregisteredDeployment(Check):
             else "other code of the project uses the Model Registry"
         )
         message = (
-            f"What `{job.class_name}` has trained goes straight into service, past the Model Registry, although "
+            f"What `{_called(job)}` has trained goes straight into service, past the Model Registry, although "
             f"{reason}: "
             "later nobody can tell which job and data the model came from, nor find it to use it again. Register it, "
             "and "
@@ -137,6 +142,11 @@ class UnregisteredDeployment(Check):
         )
         advice = Fix.advice("Register the model in a model package group, and deploy the package")
         yield self.finding(endpoint.place, message, advice)
+
+
+def _called(job: Resource) -> str:
+    """How the code calls a job: its class, or the request."""
+    return f"{job.target.split('.')[-2]}.create" if job.api == "v3core" else job.class_name
 
 
 def _trained_by(endpoint: Resource) -> Resource | None:
@@ -150,12 +160,22 @@ def _trained_by(endpoint: Resource) -> Resource | None:
     ]
     for container in served_by(endpoint):
         values += [argument.value for argument in container.bound.arguments.values()]
-    return next(
-        (
-            jobs[id(part.call)]
-            for value in values
-            for part in walk(value)
-            if isinstance(part, Result) and id(part.call) in jobs
-        ),
-        None,
-    )
+    parts = [part for value in values for part in walk(value) if isinstance(part, Result)]
+    for part in parts:
+        job = jobs.get(id(part.call)) or next((job for job in jobs.values() if _describes(part, job)), None)
+        if job is not None:
+            return job
+    return None
+
+
+def _describes(answer: Result, job: Resource) -> bool:
+    """Whether an answer is the one to a request that describes a job by its name."""
+    name = job.setting("job_name").value
+    if name is None or not any(
+        isinstance(callee, Attribute) and callee.name == "describe_training_job"
+        for callee in options(answer.call.callee)
+    ):
+        return False
+    given = bind_keywords(answer.call).arguments.get("TrainingJobName")
+    constant = job.program.reader.constant
+    return given is not None and same(constant(given.value, _DEEPEST), constant(name, _DEEPEST))

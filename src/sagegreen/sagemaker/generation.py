@@ -43,6 +43,8 @@ def generation_of(calls: Iterable[Call], shell: Iterable[ShellLine]) -> Generati
                 continue
             if any(argument.keyword in renamed for argument in call.arguments if argument.keyword is not None):
                 votes["v1"] += 1
+            if _is_given_image(call, callee.path):
+                votes["v1"] += 1
             if callee.path not in seen:
                 seen.add(callee.path)
                 known = generations(callee.path)
@@ -57,6 +59,19 @@ def generation_of(calls: Iterable[Call], shell: Iterable[ShellLine]) -> Generati
             votes[f"v{min(max(major, 1), 3)}"] += 1
     prefer = "v3" if votes["v3"] > votes["v2"] + votes["v1"] else "v2"
     return Generation(prefer, old=votes["v1"] > 0 and votes["v2"] == 0 and votes["v3"] == 0)
+
+
+def _is_given_image(call: Call, path: str) -> bool:
+    """Whether a model gets its ``image``, which v2 calls ``image_uri``; only estimators have renamed keywords."""
+    if not any(argument.keyword == "image" for argument in call.arguments):
+        return False
+    for generation, wanted in (("v1", True), ("v2", False)):
+        catalogue = load(generation)
+        canonical = catalogue.canonical(path)
+        signature = catalogue.signature(canonical) if canonical is not None and catalogue.is_class(canonical) else None
+        if signature is None or (signature.parameter("image") is not None) is not wanted:
+            return False
+    return True
 
 
 def _only_new_keywords(call: Call, path: str) -> bool:

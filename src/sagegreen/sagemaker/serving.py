@@ -124,7 +124,8 @@ def _of_object(program: Program, value: Value, depth: int) -> list[ServedContain
     for base, parameter in ((_TUNER, "estimator"), (_PIPELINE_MODEL, "models"), (_MULTI_MODEL, "model")):
         if owner.is_a(base) and parameter in bound.arguments:
             return _of_items(program, bound.arguments[parameter].value, depth - 1)
-    image = program.reader.find(bound, ("image_uri",)).value
+    # models, unlike estimators, call it ``image`` in version 1
+    image = program.reader.find(bound, ("image" if "image" in bound.arguments else "image_uri",)).value
     variable = "env_vars" if any(map(owner.is_a, _BUILDERS)) else "env"
     environment = program.reader.find(bound, (variable,)).value
     return [ServedContainer(bound, owner, image, environment, (variable,), bound.open)]
