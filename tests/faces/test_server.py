@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 import sys
 
 import pytest
@@ -300,3 +302,23 @@ def test_the_client_can_select_rules(session, tmp_path):
         await client.until(lambda: client.codes(uri) == ["SG322"])
 
     session(body, options={"select": ["SG322"], "isolated": True})
+
+
+def test_a_server_that_is_told_to_leave_leaves_quietly(tmp_path):
+    def framed(method, number=None, params=None):
+        message = {"jsonrpc": "2.0", "method": method, "params": params} | ({"id": number} if number else {})
+        body = json.dumps(message).encode()
+        return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sagegreen", "server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    hello = {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {}}
+    farewell = (
+        framed("initialize", 1, hello) + framed("initialized", params={}) + framed("shutdown", 2) + framed("exit")
+    )
+    _, error = process.communicate(farewell, timeout=60)
+    assert (process.returncode, b"error" in error) == (0, False), error

@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from importlib import import_module
 
         code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a server hands it back closed
+            sys.stdout.flush()
     except (SagegreenError, UnusablePathError) as error:
         line = str(error).replace("\n", "\\n")  # of a file's name, say
         print(f"error: {line}", file=sys.stderr)
