@@ -150,7 +150,7 @@ class HandRunPipeline(Check):
         if chain is None or _is_orchestrated(program):
             return
         callees = [callee_of(start.call.cell, start.call.node) for start in chain]
-        prepared, trained, deployed = ("".join(callee.code.split()) for callee in callees)
+        prepared, trained, deployed = (_short(callee.code) for callee in callees)
         message = (
             f"`{prepared}`, `{trained}` and `{deployed}` prepare, train and deploy one after the other: each run does "
             "everything again, also what has not changed since the last one. A SageMaker pipeline with step caching "
@@ -158,6 +158,11 @@ class HandRunPipeline(Check):
         )
         advice = Fix.advice("Describe the three as steps of a SageMaker pipeline, with `cache_config`")
         yield self.finding(callees[0], message, advice)
+
+
+def _short(callee: str) -> str:
+    """A callee without what stands in its brackets: ``Model(...).deploy``."""
+    return re.sub(r"\(.+\)", "(...)", "".join(callee.split()))
 
 
 def _chain(started: Sequence[Start]) -> tuple[Start, Start, Start] | None:
