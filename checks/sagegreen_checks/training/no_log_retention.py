@@ -42,7 +42,8 @@ class NoLogRetention(Check):
     `transform`, `deploy`, `create_...`, a pipeline's `start`), in the first file that has one. It names the log groups
     whose retention nothing in the project limits; a retention for some of them does not speak for the others.
     `put_retention_policy` counts wherever it stands, in any function of any file, and so do the AWS command line, a
-    retention policy of the account and the deletion of a log group. One whose name cannot be followed counts for all.
+    retention policy of the account, the deletion of a log group and log groups that CDK or Pulumi declare in Python.
+    One whose name cannot be followed counts for all.
 
     A project that only defines functions or classes which nothing in it calls starts nothing; nor does local mode.
 
@@ -105,9 +106,9 @@ class NoLogRetention(Check):
 
     ## What it cannot see
 
-    A retention set outside the project: the console, Terraform, CDK. Declare it with `assume = ["log-retention"]`. Jobs
-    that only start in functions which another file calls are not followed across files. In large projects the groups
-    of later files are named only for the next ones.
+    A retention set outside the project's Python: the console, Terraform. Declare it with `assume = ["log-retention"]`.
+    Jobs that only start in functions which another file calls are not followed across files. In large projects the
+    groups of later files are named only for the next ones.
 
     ## References
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil, prod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -44,6 +45,9 @@ _IN_SCRIPTS = {
     ("keras_tuner", "GridSearch"): "`keras_tuner.BayesianOptimization`",
     ("kerastuner", "GridSearch"): "`kerastuner.BayesianOptimization`",
 }
+#: What lists combinations of anything, and what tells that each of them is trained.
+_COMBINATIONS = "ParameterGrid"
+_TRAINS = re.compile(r"fit\w*\(|train\w*\(|backward\(|cross_val\w*\(|objective\(", re.IGNORECASE)
 
 
 class GridSearch(Check):
@@ -59,7 +63,8 @@ class GridSearch(Check):
     and Dask-ML), `tune.grid_search` of Ray, `GridSampler` of Optuna and `GridSearch` of Keras Tuner. A training script
     is a file that names the variables or folders of a training container (`SM_MODEL_DIR`, `/opt/ml/input` ...) and
     starts no job, or one that a training job of the project runs, which the message then names. A grid search in a
-    notebook's own kernel is not reported: it starts no training job.
+    notebook's own kernel or in a test is not reported: it starts no training job; nor is `ParameterGrid` where nothing
+    is trained.
 
     ## Why it wastes
 
@@ -167,6 +172,10 @@ class GridSearch(Check):
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
+            if search.name == _COMBINATIONS and not any(
+                _TRAINS.search(cell.cell.source) for cell in program.module.cells
+            ):
+                continue
             message = (
                 f"`{search.name}` tries every combination of values while the instance runs, in {search.script}. Use a "
                 f"search that learns from the trials before: {search.advice}"

@@ -31,6 +31,8 @@ _TUNERS = {
 }
 _TUNER = "a `HyperparameterTuner`"
 _MOST_NAMES = 4
+#: What a tuner cannot do with less.
+_FEWEST = 2
 
 
 class HandRolledSearch(Check):
@@ -43,9 +45,9 @@ class HandRolledSearch(Check):
     the hyperparameters of the job come from the loop or are drawn at random in it, and nothing else about the job does.
 
     Silent where the rounds also differ in data, image, algorithm, script, instance type or Region; where the varying
-    value tells which part of the work is done (a fold, a data set, a location, a model) or how far it has come (a
-    step, a round of several stages); where it only names the run or is its seed; for loops of a single round, loops
-    that wait, and local mode.
+    value tells which part of the work is done (a fold, a data set, a location, a quantile, a model) or how far it has
+    come (a step, a round of several stages); where it only names the run or is its seed; for one job or two in all;
+    for loops that wait, and local mode.
 
     ## Why it wastes
 
@@ -140,7 +142,7 @@ class HandRolledSearch(Check):
             for bound in _made_by(job, start):
                 loops = dict.fromkeys((*start.loops, *bound.call.loops))
                 found = {loop: entries for loop in loops if (entries := searched(job, bound, start, loop))}
-                if found:
+                if found and not _is_comparison(found):
                     message = _message(found)
                     advice = Fix.advice(_advice(job, found))
                     yield self.finding(
@@ -157,6 +159,12 @@ def _made_by(job: Resource, start: Call) -> list[BoundCall]:
     receivers = [callee.base for callee in options(start.callee) if isinstance(callee, Attribute)]
     made = {id(part.call) for base in receivers for part in walk(base) if isinstance(part, Result)}
     return [bound for bound in job.bound if id(bound.call) in made]
+
+
+def _is_comparison(found: dict[Loop, list[Searched]]) -> bool:
+    """Whether the loops start two jobs in all, of which no tuner saves one."""
+    counts = [rounds(loop) for loop in found]
+    return prod(count for count in counts if count is not None) <= _FEWEST and None not in counts
 
 
 def _message(found: dict[Loop, list[Searched]]) -> str:

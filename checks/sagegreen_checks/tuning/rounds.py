@@ -49,6 +49,8 @@ _PARTS_OF_THE_WORK = re.compile(
     r"fold|folds|kfold|dataset|datasets|region|location|loc|store|shop|sku|product|customer|tenant|country|city|series"
     r"|segment|category|channel|subset|shard|partition|target|label|column|feature|date|day|month|year|week|season"
     r"|ticker|symbol|station|site|sensor|model|algorithm|algo|arch|architecture|backbone|estimator|weights"
+    # what is forecast, and how much data a learning curve trains on
+    r"|quantile|percentile|horizon|samples|examples"
 )
 #: Words before them that make a size of it: ``d_model``, ``num_channel``.
 _SIZES = re.compile(r"d|n|num|max|min|dim|size|number")

@@ -22,6 +22,7 @@ _IN_CONTAINER = re.compile(
     r"|CURRENT_HOST|TRAINING_ENV|USER_ARGS|INPUT_(?:CONFIG_)?DIR)"
     r"|/opt/ml/(?:input|model|output|code|checkpoints)\b"
 )
+_TEST = re.compile(r"(?:test_.*|.*_test|conftest)\.py")
 _DRIVERS = ("training_job", "tuning_job", "processing_job", "pipeline")
 
 
@@ -71,9 +72,13 @@ def library_searches(program: Program, advice: Mapping[tuple[str, str], str]) ->
 
 
 def _is_driver(program: Program) -> bool:
-    """Whether a module starts jobs itself, or is the notebook in whose kernel it runs."""
+    """Whether a module starts jobs itself, is the notebook in whose kernel it runs, or a test."""
     document, name = program.module.document, program.module.module.name
-    return bool(program.of_kind(*_DRIVERS)) or (document.kind == "notebook" and name is None)
+    return (
+        bool(program.of_kind(*_DRIVERS))
+        or (document.kind == "notebook" and name is None)
+        or _TEST.fullmatch(document.path.name) is not None
+    )
 
 
 def is_training_script(program: Program) -> bool:

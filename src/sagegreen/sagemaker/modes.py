@@ -21,6 +21,9 @@ _LOCAL_SESSIONS = (
     "sagemaker.core.workflow.pipeline_context.LocalPipelineSession",
 )
 
+#: Where stand-ins come from that call nothing at AWS.
+_MOCKS = ("unittest.mock.", "mock.")
+
 #: Members of the enumeration ``Mode`` of ``sagemaker.serve``.
 _LOCAL_MODES, _ENDPOINT_MODE = frozenset({"LOCAL_CONTAINER", "IN_PROCESS"}), "SAGEMAKER_ENDPOINT"
 
@@ -87,9 +90,17 @@ def _is_local_session(resource: Resource) -> bool:
     value = resource.setting("session").value
     if value is None:
         return False
+    if all(map(_is_mock, options(value))):
+        return True
     found = [resource.program.types.of(option) for option in options(value)]
     return bool(found) and all(
         any(kind.is_a(local) for local in _LOCAL_SESSIONS for kind in kinds) if kinds else False for kinds in found
+    )
+
+
+def _is_mock(value: Value) -> bool:
+    return isinstance(value, Result) and all(
+        isinstance(callee, Symbol) and callee.path.startswith(_MOCKS) for callee in options(value.call.callee)
     )
 
 

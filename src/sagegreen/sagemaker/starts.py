@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sagegreen.semantics.values import Attribute, Joined, Known, Value, options
+from sagegreen.semantics.values import Attribute, Joined, Known, Symbol, Value, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +59,14 @@ _PIPELINE_SESSIONS = (
     "sagemaker.workflow.pipeline_context.PipelineSession",
     "sagemaker.core.workflow.pipeline_context.PipelineSession",
 )
+#: Log groups as infrastructure in Python, with what they call the group and its retention: CDK keeps the logs of a
+#: ``LogGroup`` for two years where nothing is said, the others for ever.
+_LOG_GROUPS = {
+    "aws_cdk.aws_logs.LogGroup": ("log_group_name", None),
+    "aws_cdk.aws_logs.LogRetention": ("log_group_name", "retention"),
+    "aws_cdk.aws_logs.CfnLogGroup": ("log_group_name", "retention_in_days"),
+    "pulumi_aws.cloudwatch.LogGroup": ("name", "retention_in_days"),
+}
 _SHELL_RETENTION = re.compile(r"\blogs\s+(?:put-retention-policy|delete-log-group)\b")
 _SHELL_GROUP = re.compile(r"--log-group-name[ =]['\"]?([\w/.#-]+)(?=['\"\s]|$)")
 
@@ -186,6 +194,8 @@ def limited_log_groups(program: Program) -> frozenset[str | None]:
     found: set[str | None] = set()
     for call in program.trace.calls:
         for callee in options(call.callee):
+            if isinstance(callee, Symbol):
+                found |= _declared(call, callee.path)
             if not isinstance(callee, Attribute):
                 continue
             if callee.name in {"put_retention_policy", "delete_log_group"}:
@@ -199,6 +209,17 @@ def limited_log_groups(program: Program) -> frozenset[str | None]:
             group = _SHELL_GROUP.search(line.command)
             found.add(group[1] if group is not None else None)
     return frozenset(found)
+
+
+def _declared(call: Call, target: str) -> set[str | None]:
+    """The log groups that a call declares as infrastructure, with a retention."""
+    if target not in _LOG_GROUPS:
+        return set()
+    name, retention = _LOG_GROUPS[target]
+    given = {argument.keyword: argument.value for argument in call.arguments}
+    if None not in given and retention is not None and retention not in given:
+        return set()
+    return {_beginning(option) for option in options(given[name])} if name in given else set()
 
 
 def is_limited(group: str, limited: Iterable[str | None]) -> bool:
