@@ -98,6 +98,8 @@ class NotebookWithoutAutoStop(Check):
     Whether a lifecycle configuration that is given stops the instance: it may only install packages. Stops that
     somebody else takes care of: a schedule, a budget action, Service Catalog, code of another repository.
 
+    Only boto3 and the core resources create notebook instances; other classes of the SDK have no call for it.
+
     ## References
 
     - [Customization of a notebook instance using an LCC script](https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-lifecycle-config.html)

@@ -117,6 +117,8 @@ class StudioWithoutIdleShutdown(Check):
     The guidance names an auto-shutdown extension of Jupyter. That one is for Studio Classic, in which no apps can be
     created any more; idle settings took its place.
 
+    Only boto3 and the core resources create Studio domains; other classes of the SDK have no call for it.
+
     ## References
 
     - [Idle shutdown of Studio apps](https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-idle-shutdown.html)

@@ -145,6 +145,8 @@ class AlwaysOnDataCluster(Check):
     Clusters that other tools end (Terraform, Step Functions, a CloudWatch alarm), and whether people work on the
     cluster all day. A value that is only known when the program runs is not judged.
 
+    `EMRStep` of the SDK ends the cluster that it starts, and is not judged.
+
     ## References
 
     - [Auto-termination of idle EMR clusters](https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-auto-termination-policy.html)

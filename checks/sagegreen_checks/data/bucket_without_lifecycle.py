@@ -106,6 +106,8 @@ class BucketWithoutLifecycle(Check):
     with `assume = ["bucket-lifecycle"]`. A lifecycle, or a deletion, of a bucket whose name cannot be followed counts
     for all.
 
+    The default bucket, which sessions of the SDK create by themselves.
+
     ## References
 
     - [Managing the lifecycle of objects](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html)

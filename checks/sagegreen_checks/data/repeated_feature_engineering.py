@@ -112,8 +112,8 @@ class RepeatedFeatureEngineering(Check):
 
     ## What it cannot see
 
-    The same features computed by different code, jobs of other repositories, requests of boto3 (their script is in the
-    image), and whether data behind the same URI differ from one job to the next.
+    The same features computed by different code, jobs of other repositories, requests of boto3 and the
+    core resources (their script is in the image), and whether data behind the same URI differ from one job to the next.
 
     ## References
 
