@@ -15,7 +15,7 @@ from sagegreen_checks.training.managed_spot import (
     assigned,
     checkpointing,
     is_absent_or_nothing,
-    is_left_to_the_start,
+    is_pipeline_parameter,
     names_only_the_wait,
     run_cap,
     spelling,
@@ -180,7 +180,7 @@ class InvalidSpotWait(Check):
     def _on_demand(self, job: Resource) -> Iterator[Finding]:
         if not job.max_wait.certainly(bool) or job.is_open or _retries(job):
             return
-        if is_left_to_the_start(job.spot) or is_left_to_the_start(job.max_wait):
+        if is_pipeline_parameter(job.spot) or is_pipeline_parameter(job.max_wait):
             return  # who starts the pipeline may choose spot capacity, and the wait must be there then
         wait_name, switch = spelling(job, "max_wait"), assigned(job, "spot", "True")
         message = (

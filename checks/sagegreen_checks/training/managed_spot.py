@@ -282,15 +282,6 @@ def _item(display: cst.Dict, key: str) -> cst.CSTNode | None:
     return None
 
 
-def is_left_to_the_start(setting: Setting) -> bool:
-    """Whether the value of a setting is a pipeline's parameter: what is known is its default for one start."""
-    value = setting.value
-    return isinstance(value, Result) and any(
-        isinstance(callee, Symbol) and ".workflow.parameters.Parameter" in callee.path
-        for callee in options(value.call.callee)
-    )
-
-
 def is_absent_or_nothing(setting: Setting) -> bool:
     """Whether a setting is certainly left out, or certainly empty or zero."""
     if setting.is_absent or setting.certainly(lambda value: not value):

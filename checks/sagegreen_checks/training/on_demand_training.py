@@ -188,6 +188,8 @@ class OnDemandTraining(Check):
             inside = spot.place is not None and any(spot.place.parsed_cell is cell for cell in job.program.module.cells)
             place = spot.place if spot.place is not None and inside else job.place
             state = f"`{name}` is switched off"
+            if is_pipeline_parameter(spot):
+                state += ", unless a start of the pipeline says otherwise"
         else:
             return
         message = (

@@ -10,7 +10,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import InstanceType, instance
 from sagegreen.sagemaker.patching import replace
-from sagegreen.semantics.values import Attribute, Known, Mapped, options
+from sagegreen.semantics.values import Attribute, Known, Mapped, OneOf, options
 from sagegreen_checks.training.containers import (
     ALGORITHM,
     GPU_CODE_SINCE,
@@ -54,7 +54,8 @@ class PreviousGenerationInstance(Check):
     class in SageMaker; AWS itself still calls most of these types current.
 
     Lists that only name what is allowed (`inference_instances`, `transform_instances`) and look-ups of an image
-    (`image_uris.retrieve(instance_type=...)`) start nothing and are left alone, and so is local mode.
+    (`image_uris.retrieve(instance_type=...)`) start nothing and are left alone, and so are local mode and loops that
+    try a type and its successor.
 
     ## Why it wastes
 
@@ -151,8 +152,15 @@ def _is_current(name: Scalar) -> bool:
 def _uses(resource: Resource) -> Iterator[InstanceUse]:
     """The older instance types that a resource is given."""
     for use in instance_uses(resource, "instance_type", "group_instance_type"):
-        if use.machine.previous_generation and use.machine.successor is not None:
+        if use.machine.previous_generation and use.machine.successor is not None and not _is_compared(use):
             yield use
+
+
+def _is_compared(use: InstanceUse) -> bool:
+    """Whether a loop tries a type and its successor, to see which does better."""
+    setting = use.resource.instance_type
+    value = setting.value
+    return isinstance(value, OneOf) and value.loop is not None and use.machine.successor in setting.values
 
 
 def _accepts(use: InstanceUse) -> bool:
