@@ -718,6 +718,24 @@ subprocess.run(['aws','sagemaker','delete-endpoint','--endpoint-name','abc'])
         [(True, False)],
     ),
     (
+        "scaling by the command line",
+        NAMED
+        + """\
+import subprocess
+subprocess.run(['aws','application-autoscaling','register-scalable-target','--resource-id','endpoint/abc/variant/v'])
+""",
+        [(False, True)],
+    ),
+    (
+        "scaling of another endpoint in a shell line",
+        NAMED
+        + """\
+import os
+os.system('aws application-autoscaling put-scaling-policy --resource-id endpoint/other/variant/v')
+""",
+        [(False, False)],
+    ),
+    (
         "clean before in the same uncalled function",
         """\
 def redeploy(n):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8
 _REGISTRATION = "register_scalable_target"
+_SCHEDULE = "put_scheduled_action"
 
 
 class AsyncWithoutScaleIn(Check):
@@ -230,6 +231,9 @@ def _kept(endpoint: Resource) -> list[_Kept]:
     """The targets of an endpoint; none where another one, or a later round, may go down to zero."""
     found: dict[object, _Kept] = {}
     reader = endpoint.program.reader
+    for call in endpoint.program.trace.calls:
+        if any(isinstance(callee, Attribute) and callee.name == _SCHEDULE for callee in options(call.callee)):
+            return []  # a calendar changes the capacity
     for call in scalings_of(endpoint):
         if not any(isinstance(callee, Attribute) and callee.name == _REGISTRATION for callee in options(call.callee)):
             continue

@@ -40,6 +40,12 @@ _MODEL_TRAINING = re.compile(
     r"|[a-z]Retrain(?!ed)|sagemaker[-_ ]?train",
     re.IGNORECASE,
 )
+#: What is about training jobs, or models that are trained, and trains none.
+_OTHER_WORK = re.compile(
+    r"(?<![a-z])(?:clean[-_ ]?up|clear|purge|delete|remove|archive|stop|terminate|report|costs?|status|remind(?:er)?s?"
+    r"|notif(?:y|ication)s?|mails?|alerts?|export|download|features?|evaluat(?:e|ion)|pre-?trained)(?![a-z])",
+    re.IGNORECASE,
+)
 _RECURRING = re.compile(r"\s*(?:rate|cron)\(", re.IGNORECASE)
 _TRAINING_KINDS = frozenset({"training_job", "tuning_job"})
 _DEEPEST = 8
@@ -292,6 +298,8 @@ def _starts_training(program: Program, target: Value, name: Argument | None) -> 
         return all(map(_trains, named))
     labels = [part.value for part in walk(name.value) if isinstance(part, Known)] if name is not None else []
     words = [text for text in (*texts, *labels) if isinstance(text, str)]
+    if any(map(_OTHER_WORK.search, words)):
+        return False
     if any(map(_PIPELINE.search, texts)) or _has_pipeline_parameters(target):
         return any(map(_is_named_after_training, words))
     # functions may be about trains, or about the training of people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
@@ -35,6 +36,8 @@ _JUMPSTART = ("sagemaker.jumpstart.model.JumpStartModel", "sagemaker.jumpstart.e
 _REQUIREMENTS = (("resources", "requests", "num_accelerators"), ("inference_config", "requests", "num_accelerators"))
 _DEVICES = frozenset({"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "SHARDED"})
 _DEEPEST = 8
+#: ``model.env["SM_NUM_GPUS"] = "4"``; ``os.environ`` is another thing.
+_LATER = re.compile(r"\.(?:env|env_vars|environment)\s*(?:\[[^\]]+\]\s*=|\.update\(|\|=|=(?!=))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,8 @@ class NoTensorParallelism(Check):
             return None
         if degree.number is None and (served.chooses is not False or (served.server.listed and _in_copies(resource))):
             return None
+        if degree.number is None and _is_told_later(resource, served):
+            return None
         place = degree.place or callee_of(container.bound.call.cell, container.bound.call.node)
         message, fix = _message(resource, served, degree, gpus), _fix(resource, container, served, degree, gpus)
         if not _is_here(resource, place.parsed_cell):
@@ -188,6 +193,14 @@ def _gpus(resource: Resource) -> int | None:
         if machine is not None and machine.accelerator is not None and machine.accelerator.startswith("NVIDIA")
     ]
     return _several(min(counts)) if counts and len(counts) == len(machines) else None
+
+
+def _is_told_later(resource: Resource, served: Served) -> bool:
+    """Whether the program writes one of the variables into the environment of a model that exists already."""
+    sources = [cell.cell.source for cell in resource.program.module.cells]
+    return any(_LATER.search(source) for source in sources) and any(
+        variable in source for source in sources for variable in served.server.variables
+    )
 
 
 def _in_copies(resource: Resource) -> bool:

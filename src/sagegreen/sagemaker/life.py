@@ -43,6 +43,8 @@ _NAMED_BY = ("EndpointName", "endpoint_name", "InferenceComponentName", "inferen
 _RESOURCE_HEAD = re.compile(r"^(?:endpoint|inference-component)/")
 _SHELL_DELETION = re.compile(r"\bsagemaker\s+delete-endpoint(?:\s|$)")
 _SHELL_NAME = re.compile(r"--endpoint-name[ =]['\"]?([A-Za-z0-9-]+)(?=['\"\s]|$)")
+_SHELL_SCALING = re.compile(r"\bapplication-autoscaling\s+(?:register-scalable-target|put-scaling-policy)(?:\s|$)")
+_SHELL_RESOURCE = re.compile(r"--resource-id[ =]['\"]?(endpoint/[A-Za-z0-9-]+/[\w/-]+)(?=['\"\s]|$)")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 #: ``delete_endpoint`` of these does nothing since version 2 of the SDK; in version 1 it deletes.
 _REMOVED_METHOD = ("sagemaker.estimator.EstimatorBase", "sagemaker.tuner.HyperparameterTuner")
@@ -557,9 +559,27 @@ def _shell_call(call: Call) -> Iterator[Act]:
         yield Act(call, (Known(name[1]),) if name is not None else ())
 
 
+def _shell_scaling(call: Call) -> Iterator[Act]:
+    """``aws application-autoscaling register-scalable-target --resource-id endpoint/NAME/variant/VARIANT``."""
+    value = call.arguments[0].value if call.arguments else Unknown()
+    parts = value.items if isinstance(value, Elements) else value.parts if isinstance(value, Joined) else (value,)
+    separator = " " if isinstance(value, Elements) else ""
+    yield from _scaling_in(separator.join(str(part.value) if isinstance(part, Known) else "{}" for part in parts), call)
+
+
+def _scaling_in(command: str, call: Call | None) -> Iterator[Act]:
+    if _SHELL_SCALING.search(command):
+        name = _SHELL_RESOURCE.search(command)
+        yield Act(call, (Known(name[1]),) if name is not None else ())
+
+
 def _scalings(program: Program) -> Iterator[Act]:
+    for line in program.module.module.shell:
+        yield from _scaling_in(line.command, None)
     for call in program.trace.calls:
         for callee in options(call.callee):
+            if isinstance(callee, Symbol) and callee.path.startswith(_SHELL_CALLS):
+                yield from _shell_scaling(call)
             if not isinstance(callee, Attribute) or callee.name not in _SCALINGS:
                 continue
             given = {argument.keyword: argument.value for argument in call.arguments}
