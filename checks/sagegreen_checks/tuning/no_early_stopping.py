@@ -37,6 +37,8 @@ _NEVER_STOPPED = {
     "randomcutforest": "RandomCutForest",
     "semantic-segmentation": "",
 }
+#: Those that report one metric per epoch and others at the end, with their class in version 2, and that metric.
+_STOPPED_BY = {"linear-learner": ("LinearLearner", "objective_loss")}
 _AMAZON_ALGORITHM = "sagemaker.amazon.amazon_estimator.AmazonAlgorithmEstimatorBase"
 _REPOSITORY = re.compile(r"\.amazonaws\.com(?:\.cn)?/([\w-]+):")
 
@@ -52,8 +54,8 @@ class NoEarlyStopping(Check):
     Silent for the strategy `Hyperband`, which stops jobs by itself and refuses the setting; for a search of a single
     job (which is also what the SDK starts without `max_jobs`), since there is nothing to compare it with; and for
     built-in algorithms that report no metric per epoch, which SageMaker cannot stop: BlazingText, DeepAR, Factorization
-    Machines, k-means, k-NN, LDA, NTM, Object2Vec, PCA, Random Cut Forest and semantic segmentation. Silent too where
-    the strategy or the setting cannot be followed.
+    Machines, k-means, k-NN, LDA, NTM, Object2Vec, PCA, Random Cut Forest and semantic segmentation, and Linear Learner
+    with another metric than `objective_loss`. Silent too where the strategy or the setting cannot be followed.
 
     ## Why it wastes
 
@@ -163,18 +165,24 @@ def _number_of_jobs(job: Resource) -> object:
 
 
 def _is_never_stopped(job: Resource) -> bool:
-    """Whether all training jobs of a search certainly run an algorithm that reports no metric per epoch."""
+    """Whether all training jobs of a search certainly run an algorithm that does not report the metric per epoch."""
+    metric = job.setting("metric").constant
     members = [member for member in job.members if member.kind == "training_job"]
-    if members:
-        return all(map(_runs_such_algorithm, members))
-    return _runs_such_algorithm(job)
+    return all(_reports_once(member, metric) for member in members or [job])
 
 
-def _runs_such_algorithm(job: Resource) -> bool:
+def _reports_once(job: Resource, metric: object) -> bool:
+    silent = [
+        (repository, class_name)
+        for repository, (class_name, stopped_by) in _STOPPED_BY.items()
+        if isinstance(metric, str) and metric.rpartition(":")[2] != stopped_by
+    ]
+    silent.extend(_NEVER_STOPPED.items())
     if job.is_a(_AMAZON_ALGORITHM):
-        return job.class_name in _NEVER_STOPPED.values()
+        return job.class_name in {class_name for _, class_name in silent}
     image = job.setting("image").value
-    return image is not None and all(_repository(job, option) in _NEVER_STOPPED for option in options(image))
+    repositories = {repository for repository, _ in silent}
+    return image is not None and all(_repository(job, option) in repositories for option in options(image))
 
 
 def _repository(job: Resource, image: Value) -> str | None:
