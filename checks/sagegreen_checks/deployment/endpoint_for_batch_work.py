@@ -35,6 +35,9 @@ _INSTEAD = {
     "v3core": "`TransformJob.create(...)` with the same model",
     "boto3": "`create_transform_job` with the same model",
 }
+_TUNER = "sagemaker.tuner.HyperparameterTuner"
+#: What an estimator's ``deploy`` hands on to the model that it makes, and its ``transformer`` does not take.
+_OF_THE_MODEL = frozenset({"image", "image_uri", "entry_point", "source_dir"})
 
 
 class EndpointForBatchWork(Check):
@@ -144,9 +147,27 @@ class EndpointForBatchWork(Check):
         fed = feedings(endpoint) if deletions else None
         for feeding in fed or ():
             if _is_one_run(endpoint, feeding, deletions):
-                advice = Fix.advice(f"Run a batch transform job instead: {_INSTEAD[endpoint.api]}")
+                advice = Fix.advice(f"Run a batch transform job instead: {_instead(endpoint)}")
                 yield self.finding(endpoint.place, _message(endpoint, feeding), advice)
                 return
+
+
+def _instead(endpoint: Resource) -> str:
+    """How the same model predicts in batches; tuners, and estimators that serve by another image, take a step more."""
+    if endpoint.api not in ("v1", "v2"):
+        return _INSTEAD[endpoint.api]
+    steps = []
+    if endpoint.owner is not None and endpoint.owner.is_a(_TUNER):
+        best = (
+            "the estimator that is attached to `best_training_job()`" if endpoint.api == "v1" else "`best_estimator()`"
+        )
+        steps.append(f"{best} of the tuner")
+    if any(not _OF_THE_MODEL.isdisjoint(bound.arguments) for bound in endpoint.bound):
+        of = f" of {steps.pop()}" if steps else " of the estimator"
+        steps.append(f"`create_model(...)`{of}, with the image and script given to `deploy`")
+    if not steps:
+        return _INSTEAD[endpoint.api]
+    return f"`transformer(instance_count, instance_type)` of {steps[0]}, and its `transform(...)`"
 
 
 def _has_variants(endpoint: Resource) -> bool:

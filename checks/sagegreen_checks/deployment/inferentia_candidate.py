@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.findings import Finding
     from sagegreen.checking.observations import Observation
     from sagegreen.sagemaker.program import Program
+    from sagegreen.sagemaker.resources import Resource
 
 #: GPU families whose models may fit the 32 GB of an Inferentia2: at most 24 GB for each GPU.
 _FAMILIES = frozenset({"p2", "p3", "g4dn", "g5", "g6"})
@@ -30,7 +31,8 @@ class InferentiaCandidate(Check):
 
     Reports an endpoint on a GPU type (p2, p3, g4dn, g5, g6) whose container is PyTorch's or Hugging Face's for PyTorch,
     and names the Inferentia2 type to try. Containers of large models, JumpStart models, TensorFlow and MXNet are left
-    alone, and so are endpoints of several containers.
+    alone, and so are endpoints of several containers, and programs that serve on Inferentia as well: there the GPU is
+    what it is compared with.
 
     ## Why it wastes
 
@@ -102,7 +104,9 @@ class InferentiaCandidate(Check):
                 yield self.followed(resource.place, f"{name} has AWS Inferentia")
 
     def check_program(self, program: Program) -> Iterable[Finding]:
-        """Report each literal once."""
+        """Report each literal once; where the program serves on Inferentia too, the GPU is what it is compared with."""
+        if any(map(_has_inferentia, program.of_kind("endpoint"))):
+            return
         seen: set[tuple[object, ...]] = set()
         for endpoint in program.of_kind("endpoint"):
             uses = [use for use in instance_uses(endpoint, "instance_type") if use.machine.family in _FAMILIES]
@@ -129,6 +133,11 @@ class InferentiaCandidate(Check):
             f"{proposed.accelerator})"
         )
         return self.finding(use.place, message, Fix.advice(title), saving=saving("inferentia").text)
+
+
+def _has_inferentia(endpoint: Resource) -> bool:
+    name = endpoint.instance_type.constant
+    return isinstance(name, str) and name.startswith("ml.inf")
 
 
 def _proposed(machine: InstanceType) -> InstanceType | None:
