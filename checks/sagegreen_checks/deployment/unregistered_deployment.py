@@ -135,10 +135,8 @@ class UnregisteredDeployment(Check):
         )
         message = (
             f"What `{_called(job)}` has trained goes straight into service, past the Model Registry, although "
-            f"{reason}: "
-            "later nobody can tell which job and data the model came from, nor find it to use it again. Register it, "
-            "and "
-            "deploy the approved version."
+            f"{reason}: no version there records which job and data the model came from, and nobody finds it there to "
+            "use it again. Register it, and deploy the approved version."
         )
         advice = Fix.advice("Register the model in a model package group, and deploy the package")
         yield self.finding(endpoint.place, message, advice)
