@@ -19,7 +19,7 @@ from sagegreen.documents.layout import (
 )
 from sagegreen.documents.model import Cell, Edit, Module
 from sagegreen.documents.parsing import parse_module
-from sagegreen.sagemaker.places import Place
+from sagegreen.sagemaker.places import Place, enclosing_statements
 from sagegreen.semantics.importing import import_names
 from sagegreen.semantics.values import ABSENT, Known, Mapped, Result, Value, options
 
@@ -119,6 +119,8 @@ def write_settings(resource: Resource, values: Mapping[str, Writable]) -> tuple[
         if built is None:
             return None
         insertions[id(holder.node)].entries.append((prefix[-1], built))
+    if any(_forwards_keywords(insertion.holder) for insertion in insertions.values()):
+        return None
     return _edits(resource, module, list(insertions.values()), replacements)
 
 
@@ -132,6 +134,24 @@ def replaceable(resource: Resource, setting: Setting) -> Place | None:
     if not any(place.parsed_cell is cell for cell in resource.program.module.cells):
         return None
     return place if isinstance(place.node, cst.BaseExpression) else None
+
+
+def _forwards_keywords(holder: _Holder) -> bool:
+    """Whether a call hands on the ``**kwargs`` of the function around it: a caller may name there what is inserted."""
+    if not isinstance(holder.node, cst.Call):
+        return False
+    handed_on = {
+        argument.value.value
+        for argument in holder.node.args
+        if argument.star == "**" and isinstance(argument.value, cst.Name)
+    }
+    around = enclosing_statements(holder.cell, holder.cell.span(holder.node)) if handed_on else []
+    return any(
+        isinstance(statement, cst.FunctionDef)
+        and isinstance(statement.params.star_kwarg, cst.Param)
+        and statement.params.star_kwarg.name.value in handed_on
+        for statement, _ in around
+    )
 
 
 def _is_given(resource: Resource, holder: _Holder, path: Sequence[str]) -> bool:
