@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.instances import instance
 from sagegreen.sagemaker.patching import Code, write_settings
+from sagegreen.sagemaker.scripts import script_of
 from sagegreen.semantics.values import Known, Mapped, Result, options
 from sagegreen_checks.training.containers import (
     DEBUGGER_SINCE,
     DEBUGGER_XGBOOST,
     HOOKED_BEFORE,
+    MXNET,
+    PYTORCH,
+    TENSORFLOW,
     XGBOOST,
     Container,
     at_least,
@@ -40,6 +45,13 @@ _PARAMETER_OF_RULES = {
     "boto3": "`DebugRuleConfigurations` and `ProfilerRuleConfigurations`",
 }
 _CAP = {"v1": "`train_max_run`", "v2": "`max_run`"}
+#: What a script names that trains with the framework of its container, be it through a library on top of it.
+_LIBRARIES = {
+    PYTORCH: re.compile(r"torch|lightning|transformers|fastai|accelerate|deepspeed|setfit|sentence_transformers"),
+    TENSORFLOW: re.compile(r"tensorflow|keras|transformers|horovod|tf_\w+"),
+    MXNET: re.compile(r"mxnet|gluon|horovod"),
+    XGBOOST: re.compile(r"xgb|XGB"),
+}
 
 
 class NoDebuggerRules(Check):
@@ -55,7 +67,8 @@ class NoDebuggerRules(Check):
     It is silent where Debugger is switched off on purpose (`debugger_hook_config=False`, `disable_profiler=True`), for
     an estimator that only a tuner uses (rules are not copied into tuning jobs), in local mode, for parameter servers,
     for the model parallel library, for Training Compiler (which asks to switch Debugger off), for heterogeneous
-    clusters and for Trainium (where the SDK switches the profiler off). `ModelTrainer` cannot carry rules.
+    clusters and for Trainium (where the SDK switches the profiler off), and where the job's script was read and trains
+    with another library than that of its container. `ModelTrainer` cannot carry rules.
 
     ## Why it wastes
 
@@ -141,11 +154,14 @@ class NoDebuggerRules(Check):
         container = container_of(job)
         if container is None or not _supported(container) or _is_excepted(job):
             return
+        if _trains_with_another_library(job, container):
+            return
         empty = job.rules.place if job.rules.is_known else None
         place = (
             empty if empty is not None and any(empty.parsed_cell is cell for cell in job.program.module.cells) else None
         )
-        yield self.finding(place or job.place, _message(job, empty=place is not None), _fix(job, container))
+        message = _message(job, empty=place is not None, tensors=_watches_tensors(job, container))
+        yield self.finding(place or job.place, message, _fix(job, container))
 
 
 def _lacks_rules(job: Resource) -> bool:
@@ -204,16 +220,34 @@ def _may_be_unsupported(distribution: Value | None) -> bool:
     return False
 
 
-def _message(job: Resource, *, empty: bool) -> str:
+def _message(job: Resource, *, empty: bool, tensors: bool) -> str:
     names = _PARAMETER_OF_RULES[job.api]
     name = ".".join(job.target.split(".")[-2:]) if job.api == "v3core" else job.class_name
     start = f"`{name}` is given an empty list of rules" if empty else f"`{name}` sets no {names}"
     cap = _CAP.get(job.api, "a run time cap")
-    return (
-        f"{start}: no Debugger rule watches this training job, so one that no longer learns, or whose hardware idles, "
-        f"runs to its end (compute time; no published figure). Debugger is closed to new customers since 2026-07-30: "
-        f"without it, early stopping in the script, {cap} and the job's CloudWatch utilisation metrics watch a job"
+    unwatched = (
+        "no Debugger rule watches this training job, so one that no longer learns runs to its end"
+        if tensors
+        else "no Debugger rule watches this training job, so nobody is told when its hardware idles"
     )
+    return (
+        f"{start}: {unwatched} (compute time; no published figure). Debugger is closed to new customers since "
+        f"2026-07-30: without it, early stopping in the script, {cap} and the job's CloudWatch utilisation metrics "
+        "watch a job"
+    )
+
+
+def _watches_tensors(job: Resource, container: Container) -> bool:
+    """Whether a rule on losses works there as it is."""
+    # a hook configuration of one's own may name the rule's collection, and a name that stands twice is refused
+    return _hooks_by_itself(container) and job.setting("debugger_hook").is_absent
+
+
+def _trains_with_another_library(job: Resource, container: Container) -> bool:
+    """Whether the job's script was read and has nothing to do with the framework of its container: no hook sees it."""
+    script = script_of(job)
+    library = _LIBRARIES.get(container.framework)
+    return script is not None and script.complete and library is not None and not library.search(script.text)
 
 
 # -- the rules that work on that container ----------------------------------------------------------
@@ -224,8 +258,7 @@ def _fix(job: Resource, container: Container) -> Fix:
         return Fix.advice(
             "Add Debugger rules with the rule evaluator image of the Region (for accounts that already use Debugger)"
         )
-    # a hook configuration of one's own may name the rule's collection, and a name that stands twice is refused
-    if not _hooks_by_itself(container) or not job.setting("debugger_hook").is_absent:
+    if not _watches_tensors(job, container):
         if job.api == "v1":
             return Fix.advice(
                 "Add Debugger rules that fit the hook of the job (for accounts that already use Debugger)"
