@@ -65,6 +65,14 @@ def test_a_baseline_survives_edits_elsewhere_and_formatting(here, run, edited):
     assert run("--baseline", "base.json", ".")[0] == 0
 
 
+def test_an_argument_on_a_line_of_its_own_belongs_where_its_statement_does(here, run):
+    listed = "x = [\n    wasteful(),\n]\n"
+    (here / "a.py").write_text(SCRIPT + listed)
+    run("--write-baseline", "base.json", ".")
+    (here / "a.py").write_text(f"{SCRIPT}\n\ndef another():\n    pass\n\n\n{listed}")
+    assert run("--baseline", "base.json", "--fail-on-stale", ".")[0] == 0
+
+
 def test_the_same_finding_in_another_function_is_new(here, run):
     run("--write-baseline", "base.json", ".")
     (here / "a.py").write_text(SCRIPT.replace("def train", "def tune"))

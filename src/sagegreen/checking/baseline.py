@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sagegreen.checking.builtin import InternalError, Unparsable
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.fingerprints import Identity, identity
+from sagegreen.documents.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from sagegreen.checking.files import FileResult
 
@@ -87,12 +87,7 @@ class Baseline:
         stored = {"version": _VERSION, "findings": {path: _stored(self.entries[path]) for path in sorted(self.entries)}}
         text = json.dumps(stored, indent=2, ensure_ascii=False) + "\n"
         try:
-            descriptor, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            temporary = Path(name)
-            temporary.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-            temporary.replace(file)
+            write_atomically(file, text.encode("utf-8", "surrogatepass"))
         except OSError as error:
             raise SagegreenError(f"cannot write `{file}`: {error.strerror or error}") from error
 

@@ -42,7 +42,9 @@ def identity(document: Document, finding: Finding) -> Identity:
     source = source_text(document, finding.cell)
     flagged = source[finding.span.start : finding.span.end]
     text = re.sub(r"\s+|,(?=\s*[)\]}])", "", flagged).replace("'", '"')
-    return Identity(finding.code, ".".join(_scopes(source, finding.span.start)), text)
+    # the statement's own line tells where it belongs; the flagged line may be an argument, indented at will
+    start = min(finding.statement.start, finding.span.start)
+    return Identity(finding.code, ".".join(_scopes(source, start)), text)
 
 
 def fingerprints(document: Document, findings: Iterable[Finding]) -> Iterator[str]:
