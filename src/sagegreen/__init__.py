@@ -3,10 +3,8 @@
 The functions below are the Python API; they load what they need when they are first used.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+# Nothing may be imported here, not even `typing`: __main__.py tidies the search path only after this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sagegreen.api import audit, check_paths, check_source, fix_source, inventory
     from sagegreen.checking.check import Check
