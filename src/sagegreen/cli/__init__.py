@@ -42,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not sys.stdout.closed:  # a server hands it back closed
             sys.stdout.flush()
     except (SagegreenError, UnusablePathError) as error:
-        line = str(error).replace("\n", "\\n")  # of a file's name, say
-        print(f"error: {line}", file=sys.stderr)
+        from sagegreen.reporting.report import on_one_line
+
+        print(f"error: {on_one_line(str(error))}", file=sys.stderr)  # a file's name may hold anything
         return 2
     except BrokenPipeError:
         # The reader (`| head`) has gone; what Python still holds must not be flushed to it at exit.

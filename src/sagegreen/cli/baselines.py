@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sagegreen.checking.baseline import Baseline
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.documents.discovery import absolute_path
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import path_on_one_line
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +29,7 @@ def write(checked: Checked, file: Path) -> int:
     path = absolute_path(file)
     baseline = Baseline.of(checked.results, path.parent)
     baseline.write(path)
-    print(f"Wrote {_findings(baseline.count)} to {shown_path(path)}.", file=sys.stderr)
+    print(f"Wrote {_findings(baseline.count)} to {path_on_one_line(path)}.", file=sys.stderr)
     return 2 if any(result.error for result in checked.results) else 0
 
 
@@ -48,7 +48,7 @@ def apply(
     stale = baseline.stale(checked.results, folder, checked.files, codes or set(registry.checks))
     if options.prune_baseline and stale.count:
         baseline.minus(stale).write(file)
-        print(f"Removed {_entries(stale.count)} from {shown_path(file)}.", file=sys.stderr)
+        print(f"Removed {_entries(stale.count)} from {path_on_one_line(file)}.", file=sys.stderr)
     elif stale.count and (options.fail_on_stale or not options.quiet):
         for path, found in sorted(stale.entries.items()):
             for entry, count in sorted(found.items()):

@@ -12,7 +12,7 @@ from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.files import FileResult, Mode, Run, Task, check_file_bytes, check_paths
 from sagegreen.checking.registry import Registry
 from sagegreen.cli.options import Output, outputs, overrides
-from sagegreen.cli.output import coloured, emit, warn
+from sagegreen.cli.output import coloured, complain, emit, warn
 from sagegreen.documents.discovery import DiscoveredFile, absolute_path, forced_out
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def check(options: argparse.Namespace) -> int:
     checked = _checked(options, configuration, shared)
     for result in checked.results:
         if result.error:
-            print(f"error: {result.error}", file=sys.stderr)
+            complain(result.error)
     if options.add_noqa is not None:
         from sagegreen.cli.suppressing import add_comments
 

@@ -16,7 +16,7 @@ from sagegreen.cli.output import coloured
 from sagegreen.documents.reading import document_from_bytes
 from sagegreen.documents.writing import write_atomically
 from sagegreen.reporting.difference import document_difference
-from sagegreen.reporting.report import Report, shown_path
+from sagegreen.reporting.report import Report, path_on_one_line
 from sagegreen.reporting.text import Style, finding_with_code
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _fix_file(result: FileResult, configuration: Configuration, run: Run) -> tup
         try:
             write_atomically(result.path, after.raw)
         except OSError as error:
-            print(f"error: cannot write `{shown_path(result.path)}`: {error.strerror or error}", file=sys.stderr)
+            print(f"error: cannot write `{path_on_one_line(result.path)}`: {error.strerror or error}", file=sys.stderr)
             raise _Stopped(asked, applied) from error
         applied += 1
         document = after

@@ -21,8 +21,9 @@ def emit(text: str, file: Path | None, stream: TextIO | None = None) -> None:
     if file is None:
         (stream or sys.stdout).write(text)
         return
+    raw = text.encode("utf-8", "backslashreplace")  # before anything of an earlier report is lost
     try:
-        file.write_text(text, encoding="utf-8", newline="\n")
+        file.write_bytes(raw)
     except OSError as error:
         raise SagegreenError(f"cannot write `{file}`: {error.strerror or error}") from error
 
@@ -37,4 +38,15 @@ def coloured(file: Path | None) -> bool:
 
 def warn(text: str) -> None:
     """Say something that does not end the run."""
-    print(f"warning: {text}", file=sys.stderr)
+    _say("warning", text)
+
+
+def complain(text: str) -> None:
+    """Say what went wrong with a part of the run."""
+    _say("error", text)
+
+
+def _say(kind: str, text: str) -> None:
+    from sagegreen.reporting.report import on_one_line
+
+    print(f"{kind}: {on_one_line(text)}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sagegreen.documents.discovery import absolute_path, discover
+from sagegreen.reporting.report import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def files(paths: Sequence[Path], configuration: Configuration, registry: Registry) -> str:
-    """The files that a run looks at, one absolute path on each line.
+    """The files that a run looks at, one absolute path on each line; of a name that holds line ends, these are escaped.
 
     Raises:
         UnusablePathError: a path does not exist.
     """
     del registry
-    return "".join(f"{file.path}\n" for file in discover(paths, configuration.exclusions_for).files)
+    return "".join(f"{on_one_line(str(file.path))}\n" for file in discover(paths, configuration.exclusions_for).files)
 
 
 def settings(paths: Sequence[Path], configuration: Configuration, registry: Registry) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sagegreen.checking.annotating import suppressing_edits
 from sagegreen.documents.edits import UnwritableEditError, rewrite
 from sagegreen.documents.writing import write_atomically
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ def add_comments(results: Iterable[FileResult], registry: Registry, reason: str)
             write_atomically(result.path, rewrite(result.document, edits))
         except (OSError, UnwritableEditError) as error:
             failed = True
-            print(f"error: cannot write `{shown_path(result.path)}`: {error}", file=sys.stderr)
+            print(f"error: cannot write `{path_on_one_line(result.path)}`: {error}", file=sys.stderr)
             continue
         added += len(edits)
     print(f"Added {added} noqa comment{'' if added == 1 else 's'}.", file=sys.stderr)

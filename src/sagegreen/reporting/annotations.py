@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.documents.positions import raw_line
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import on_one_line, path_on_one_line, shown_path
 
 if TYPE_CHECKING:
     from sagegreen.reporting.report import LocatedFinding, Report
@@ -44,7 +44,7 @@ def in_cell(located: LocatedFinding) -> str:
 
 def message(located: LocatedFinding) -> str:
     """The message on one line."""
-    return " ".join(located.finding.message.split())
+    return on_one_line(" ".join(located.finding.message.split()))
 
 
 def github(report: Report) -> str:
@@ -101,5 +101,5 @@ def pylint(report: Report) -> str:
     lines = []
     for located in report.findings:
         text = f"{in_cell(located)}{message(located)}"
-        lines.append(f"{shown_path(located.path)}:{raw_place(located).line}: [{located.finding.code}] {text}\n")
+        lines.append(f"{path_on_one_line(located.path)}:{raw_place(located).line}: [{located.finding.code}] {text}\n")
     return "".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def difference(result: FileResult) -> str:
 
 def document_difference(old: Document, new: Document, path: Path) -> str:
     """The diff of two states of a document."""
-    name = shown_path(path)
+    name = path_on_one_line(path)
     before, after = _sources(old), _sources(new)
     return "".join(
         line

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import on_one_line, path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +36,14 @@ def _text(entries: Sequence[dict[str, Any]]) -> str:
     lines = []
     for entry in entries:
         cell = "" if entry["cell"] is None else f":cell {entry['cell']}"
-        place = f"{shown_path(Path(entry['filename']))}{cell}:{entry['location']['row']}:{entry['location']['column']}"
+        path = path_on_one_line(Path(entry["filename"]))
+        place = f"{path}{cell}:{entry['location']['row']}:{entry['location']['column']}"
         settings = ", ".join(
             f"{name}={_shown(state)}" for name, state in entry["settings"].items() if state["state"] != "absent"
         )
         lines.append(
-            f"{place}: {entry['kind']} [{entry['api']}] {entry['target']}" + (f": {settings}" * bool(settings))
+            f"{place}: {entry['kind']} [{entry['api']}] {entry['target']}"
+            + on_one_line(f": {settings}" * bool(settings))
         )
     lines.append(f"Found {len(entries)} resource{'' if len(entries) == 1 else 's'}.")
     return "\n".join(lines) + "\n"

@@ -183,3 +183,15 @@ def shown_path(path: Path) -> str:
     here = os.getcwd()  # noqa: PTH109
     text = str(path)
     return text[len(here) + 1 :] if text.startswith(here.rstrip(os.sep) + os.sep) else text
+
+
+def on_one_line(text: str) -> str:
+    """A text on one line, in which nothing can end the line or steer the terminal; paths and messages may hold that."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def path_on_one_line(path: Path) -> str:
+    """A path as it is shown to people and in formats that are read line by line."""
+    return on_one_line(shown_path(path))

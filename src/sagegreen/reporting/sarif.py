@@ -8,6 +8,7 @@ file as it is on disk, so those of a notebook are lines of its JSON.
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -126,7 +127,8 @@ def _artifact(located: LocatedFinding) -> dict[str, str]:
     shown = shown_path(located.path)
     if shown == str(located.path):
         return {"uri": located.path.as_uri()}
-    return {"uri": quote(shown.replace("\\", "/")), "uriBaseId": _ROOT}
+    # A name that is no text in the system's encoding is bytes all the same.
+    return {"uri": quote(os.fsencode(shown.replace("\\", "/"))), "uriBaseId": _ROOT}
 
 
 def _region(text: RawText, start: int, end: int) -> dict[str, int]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sagegreen.checking.findings import Applicability
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import on_one_line, path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,11 +71,11 @@ def grouped(report: Report, style: Style) -> str:
     """The findings of each file under its name."""
     blocks = []
     for path, group in groupby(report.findings, key=lambda located: located.path):
-        lines = [f"{style.strong(shown_path(path))}:"]
+        lines = [f"{style.strong(path_on_one_line(path))}:"]
         for located in group:
             cell = f"cell {located.finding.cell}:" if located.finding.cell is not None else ""
             mark = f"[{style.hint('*')}] " if located.applicable else ""
-            text = f"{style.alarm(located.finding.code)} {mark}{' '.join(located.finding.message.split())}"
+            text = f"{style.alarm(located.finding.code)} {mark}{_message(located.finding)}"
             lines.append(f"  {cell}{located.start.row}:{located.start.column} {text}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join([*blocks, *summary(report)]) + "\n"
@@ -116,7 +116,7 @@ def fixes(report: Report, *, would: bool = False) -> str:
     for result in report.results:
         if not result.applied:
             continue
-        lines.append(f"- {shown_path(result.path)}:")
+        lines.append(f"- {path_on_one_line(result.path)}:")
         counts = Counter(fix.code for fix in result.applied)
         for code, count in sorted(counts.items()):
             lines.append(f"    {count} × {code} ({report.names.get(code, code)})")  # noqa: RUF001 - as ruff has it
@@ -133,9 +133,13 @@ def applied_summary(report: Report, *, would: bool) -> str:
 def _header(located: LocatedFinding, style: Style) -> str:
     finding, start = located.finding, located.start
     cell = f":cell {finding.cell}" if finding.cell is not None else ""
-    place = f"{style.strong(shown_path(located.path))}{cell}:{start.row}:{start.column}:"
+    place = f"{style.strong(path_on_one_line(located.path))}{cell}:{start.row}:{start.column}:"
     mark = f"[{style.hint('*')}] " if located.applicable else ""
-    return f"{place} {style.alarm(finding.code)} {mark}{' '.join(finding.message.split())}"
+    return f"{place} {style.alarm(finding.code)} {mark}{_message(finding)}"
+
+
+def _message(finding: Finding) -> str:
+    return on_one_line(" ".join(finding.message.split()))
 
 
 def _frame(located: LocatedFinding, style: Style) -> Iterator[str]:
@@ -187,9 +191,9 @@ def _columns(text: str) -> int:
 
 def _advice(finding: Finding, style: Style) -> Iterator[str]:
     if finding.saving:
-        yield f"{style.hint('saving')}: {finding.saving}"
+        yield f"{style.hint('saving')}: {on_one_line(finding.saving)}"
     for index, fix in enumerate(finding.fixes):
-        yield f"{style.hint('help')}: {'' if index == 0 else 'or: '}{fix.title}{_caution(fix)}"
+        yield f"{style.hint('help')}: {'' if index == 0 else 'or: '}{on_one_line(fix.title)}{_caution(fix)}"
 
 
 def _caution(fix: Fix) -> str:

@@ -25,7 +25,7 @@ from sagegreen.reporting.audit.wording import (
     status,
     where,
 )
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +159,7 @@ def _top_files(audit: Audit) -> Markup:
     rows = [
         element(
             "tr",
-            element("td", element("code", shown_path(path))),
+            element("td", element("code", path_on_one_line(path))),
             element("td", len(found), class_="number"),
             element("td", ", ".join(sorted(set(found)))),
         )

@@ -7,7 +7,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 from sagegreen.reporting.audit.scorecard import Status
-from sagegreen.reporting.report import shown_path
+from sagegreen.reporting.report import path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ PERIODS = {"month": "a month", "run": "one run of every job, at most"}
 def place(at: At) -> str:
     """``path:cell 3:12:5``, relative to where the program runs if it lies below."""
     cell = "" if at.cell is None else f":cell {at.cell}"
-    return f"{shown_path(at.path)}{cell}:{at.row}:{at.column}"
+    return f"{path_on_one_line(at.path)}{cell}:{at.row}:{at.column}"
 
 
 def energy(found: Range) -> str:
