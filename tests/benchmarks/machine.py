@@ -1,0 +1,35 @@
+"""What the figures were measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+
+def machine() -> dict[str, str | int]:
+    """The machine and the versions that matter."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {
+        "cores": cores,
+        "processor": _processor(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "sagegreen": version("sagegreen"),
+        "libcst": version("libcst"),
+    }
+
+
+def line(known: dict[str, str | int]) -> str:
+    """The machine in one line."""
+    return ", ".join(f"{value} {name}" if name == "cores" else f"{name} {value}" for name, value in known.items())
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for entry in info.read_text(encoding="utf-8", errors="replace").splitlines():
+            if entry.startswith("model name"):
+                return entry.partition(":")[2].strip()
+    return platform.processor() or "unknown"
