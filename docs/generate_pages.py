@@ -32,6 +32,7 @@ SUMMARY = """\
     * [Python API](python-api.md)
 * Understand
     * [How it knows what it knows](how-it-knows.md)
+    * [How fast it is](benchmarks.md)
     * [Known limits](limits.md)
     * [Beside its neighbours](neighbours.md)
 * Extend

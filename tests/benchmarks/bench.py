@@ -45,7 +45,7 @@ class Sizes:
     starts: int = 10
 
 
-SMALL = Sizes(monorepo=20, monorepo_mentioning=2, files=2, lines=30, doublings=2, buffer=300, changes=3, starts=1)
+SMALL = Sizes(monorepo=20, monorepo_mentioning=2, files=2, lines=40, doublings=1, buffer=300, changes=3, starts=1)
 
 
 @dataclass
