@@ -60,6 +60,7 @@ class Ratio:
         target: the largest (or, for a share or a distance to others, the smallest) that is wanted; ``None`` if none is.
         at_least: whether the target is the smallest wanted.
         unit: follows the figure.
+        processor: the same ratio of processor times, which other work on the machine disturbs less.
     """
 
     what: str
@@ -67,6 +68,7 @@ class Ratio:
     target: float | None = None
     at_least: bool = False
     unit: str = "x"
+    processor: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -117,18 +119,21 @@ class Scene:
             other: of the one that divides.
             target: the largest wanted ratio.
         """
-        self.ratios.append(Ratio(f"{name} / {other}", _quotient(measured, name, other), target))
+        self._divide(measured, name, other, target, at_least=False)
 
     def faster_than(self, measured: Mapping[str, Measured], name: str, other: str, target: float) -> None:
         """Add how many times faster one command is than another."""
-        self.ratios.append(Ratio(f"{other} / {name}", _quotient(measured, other, name), target, at_least=True))
+        self._divide(measured, other, name, target, at_least=True)
 
-
-def _quotient(measured: Mapping[str, Measured], name: str, other: str) -> float | None:
-    mine, theirs = measured.get(name), measured.get(other)
-    if mine is None or theirs is None or mine.failure or theirs.failure:
-        return None
-    return mine.best / theirs.best
+    def _divide(
+        self, measured: Mapping[str, Measured], name: str, other: str, target: float | None, *, at_least: bool
+    ) -> None:
+        mine, theirs = measured.get(name), measured.get(other)
+        value = processor = None
+        if mine and theirs and not mine.failure and not theirs.failure:
+            value = mine.best / theirs.best
+            processor = mine.processor / theirs.processor if theirs.processor else None  # too short for the clock
+        self.ratios.append(Ratio(f"{name} / {other}", value, target, at_least, processor=processor))
 
 
 def as_json(machine: dict[str, Any], scenes: Sequence[Scene]) -> dict[str, Any]:
@@ -149,8 +154,11 @@ def as_text(scene: Scene) -> str:
         header = ("what", "best s", "median s", "cpu s", "peak MiB", "runs", "remark")
         parts.append(_aligned(header, [_cells(row) for row in scene.rows]))
     if scene.ratios:
-        lines = [(ratio.what, _figure(ratio), _target(ratio), _verdict(ratio)) for ratio in scene.ratios]
-        parts.append(_aligned(("from the best runs", "figure", "target", ""), lines))
+        lines = [
+            (ratio.what, _figure(ratio.value, ratio.unit), _target(ratio), _verdict(ratio), _figure(ratio.processor))
+            for ratio in scene.ratios
+        ]
+        parts.append(_aligned(("from the best runs", "figure", "target", "", "of cpu time"), lines))
     for table in scene.tables:
         cells = [tuple(_cell(value) for value in row) for row in table.rows]
         parts += [f"{table.title}:", _aligned(table.header, cells)]
@@ -175,8 +183,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (row.name, f"{row.best:.3f}", f"{row.median:.3f}", processor, peak, str(row.runs), row.remark)
 
 
-def _figure(ratio: Ratio) -> str:
-    return "-" if ratio.value is None else f"{ratio.value:.2f} {ratio.unit}".rstrip()
+def _figure(value: float | None, unit: str = "x") -> str:
+    return "-" if value is None else f"{value:.2f} {unit}".rstrip()
 
 
 def _verdict(ratio: Ratio) -> str:

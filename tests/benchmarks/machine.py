@@ -8,11 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 
-def machine() -> dict[str, str | int]:
+def machine() -> dict[str, str | int | float]:
     """The machine and the versions that matter."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    # Other work makes wall times long and the ratios of programs with several processes wrong: a reader must see it.
     return {
         "cores": cores,
+        "load": round(os.getloadavg()[0], 1),
         "processor": _processor(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -21,7 +23,7 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def line(known: dict[str, str | int]) -> str:
+def line(known: dict[str, str | int | float]) -> str:
     """The machine in one line."""
     return ", ".join(f"{value} {name}" if name == "cores" else f"{name} {value}" for name, value in known.items())
 
