@@ -16,6 +16,6 @@ def tree(tmp_path: Path) -> Path:
     """A project with a finding in ``launch.py``."""
     folder = tmp_path / "project"
     folder.mkdir()
-    (folder / "pyproject.toml").write_text("[tool.sagegreen]\nselect = ['SG0', 'SG32']\n")
+    (folder / "pyproject.toml").write_text("[tool.sagegreen]\nselect = ['SG0', 'SG322', 'SG323']\n")
     (folder / "launch.py").write_text(TUNER)
     return folder

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sagegreen.checking.builtin import InternalError, Unparsable
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.fingerprints import Identity, identity
+from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.documents.writing import write_atomically
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Baseline:
             SagegreenError: it cannot be read, or is none.
         """
         try:
-            stored = json.loads(file.read_text(encoding="utf-8"))
+            stored = json.loads(read_regular_file(file).decode("utf-8"))
             if stored["version"] != _VERSION:
                 raise SagegreenError(f"`{file}` is a baseline of another version of sagegreen; write it again")
             return cls(
@@ -75,7 +76,7 @@ class Baseline:
             raise SagegreenError(
                 f"cannot read the baseline `{file}`: {error.strerror or error}; --write-baseline makes one"
             ) from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise SagegreenError(f"`{file}` is no baseline; --write-baseline makes one") from error
 
     def write(self, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from sagegreen.checking.errors import SagegreenError, did_you_mean
 from sagegreen.checking.keys import BOOLEAN, KEYS, STRING, STRINGS
 from sagegreen.checking.selection import Selection, expand, require_known, resolve
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, absolute_path
+from sagegreen.documents.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +25,10 @@ OUTPUT_FORMATS = (
 )
 _OWN_FILE = "sagegreen.toml"
 _SHARED_FILE = "pyproject.toml"
+
+_LARGEST_FILE = 1_000_000  # in bytes
+#: On one line: the TOML reader takes quadratic time and memory for a key of many names.
+_MOST_DOTS = 1_000
 
 _KINDS = {key.name: key.kind for key in KEYS}
 
@@ -175,10 +181,10 @@ class Configuration:
             return self._overrides.config_file
         for candidate in (folder, *folder.parents):
             own = candidate / _OWN_FILE
-            if own.is_file():
+            if _is_file(own):
                 return own
             shared = candidate / _SHARED_FILE
-            if shared.is_file() and self._read_optional(shared) is not None:
+            if _is_file(shared) and self._read_optional(shared) is not None:
                 return shared
         return None
 
@@ -203,10 +209,10 @@ class Configuration:
         root = Path.cwd() if file == self._overrides.config_file else file.parent
         base = Settings.default(root)
         if "extend" in table:
-            parent = absolute_path(file.parent / Path(table["extend"]).expanduser())
-            if parent == file or parent in chain:
+            parent = absolute_path(file.parent / _path(table["extend"], "extend", origin))
+            if any(_is_same(parent, earlier) for earlier in (file, *chain)):
                 raise SagegreenError(f"{origin}: `extend` leads back to {_shown(parent)}")
-            if not parent.is_file():
+            if not _is_file(parent):
                 raise SagegreenError(f"{origin}: `extend` names {_shown(parent)}, which does not exist")
             inherited = self._read_optional(parent, (*chain, file))
             if inherited is None:
@@ -226,9 +232,9 @@ class Configuration:
         if selection:
             changes["selections"] = (*base.selections, selection)
         if "exclude" in table:
-            changes["exclude"] = _patterns(table["exclude"], root)
+            changes["exclude"] = _patterns(table["exclude"], root, origin)
         if "extend-exclude" in table:
-            changes["extend_exclude"] = base.extend_exclude + _patterns(table["extend-exclude"], root)
+            changes["extend_exclude"] = base.extend_exclude + _patterns(table["extend-exclude"], root, origin)
         if "per-file-ignores" in table:
             pairs = [(pattern, tuple(codes)) for pattern, codes in table["per-file-ignores"].items()]
             changes["per_file_ignores"] = self.per_file_ignores(pairs, root, origin)
@@ -238,9 +244,9 @@ class Configuration:
         if "output-format" in table:
             require_output_format(table["output-format"], f"`output-format` of {origin}")
         if "baseline" in table:
-            changes["baseline"] = absolute_path(root / Path(table["baseline"]).expanduser())
+            changes["baseline"] = absolute_path(root / _path(table["baseline"], "baseline", origin))
         if "cache-dir" in table:
-            changes["cache_dir"] = root / Path(table["cache-dir"]).expanduser()
+            changes["cache_dir"] = root / _path(table["cache-dir"], "cache-dir", origin)
         for key in ("fix", "force-exclude", "output-format", "respect-gitignore", "unsafe-fixes"):
             if key in table:
                 changes[key.replace("-", "_")] = table[key]
@@ -255,9 +261,11 @@ class Configuration:
         if overrides.selection:
             changes["selections"] = (*settings.selections, overrides.selection)
         if overrides.exclude is not None:
-            changes["exclude"] = _patterns(overrides.exclude, here)
+            changes["exclude"] = _patterns(overrides.exclude, here, "--exclude")
         if overrides.extend_exclude:
-            changes["extend_exclude"] = settings.extend_exclude + _patterns(overrides.extend_exclude, here)
+            changes["extend_exclude"] = settings.extend_exclude + _patterns(
+                overrides.extend_exclude, here, "--extend-exclude"
+            )
         return replace(settings, **changes)
 
     def _inline_table(self, text: str) -> Mapping[str, Any]:
@@ -275,7 +283,9 @@ class Configuration:
         entries = []
         for pattern, selectors in pairs:
             require_known(selectors, self._registry, "per-file-ignores", origin)
-            entries.append(PerFileIgnore(PathPattern(pattern.removeprefix("!"), root), selectors, pattern[:1] == "!"))
+            entries.append(
+                PerFileIgnore(_pattern(pattern.removeprefix("!"), root, origin), selectors, pattern[:1] == "!")
+            )
         return tuple(entries)
 
     def _require_known(self, selection: Selection) -> None:
@@ -303,7 +313,7 @@ def require_output_format(word: str, where: str) -> None:
 
 def _table_of(file: Path) -> Mapping[str, Any] | None:
     try:
-        raw = file.read_bytes()
+        raw = read_regular_file(file, _LARGEST_FILE)
     except OSError as error:
         raise SagegreenError(f"cannot read {_shown(file)}: {error.strerror or error}") from error
     if file.name == _SHARED_FILE and b"sagegreen" not in raw:
@@ -329,10 +339,14 @@ def _parse(text: str, origin: str) -> dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
+    if text.count(".") > _MOST_DOTS and any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise SagegreenError(f"{origin} has a line with more than {_MOST_DOTS:,} dots; break it")
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of the reader, or of a number with thousands of digits
         raise SagegreenError(f"{origin} is no valid TOML: {error}") from error
+    except RecursionError as error:
+        raise SagegreenError(f"{origin} is no valid TOML: nested too deeply") from error
 
 
 def _require_keys(table: Mapping[str, Any], origin: str) -> None:
@@ -360,13 +374,41 @@ def _toml_kind(value: object) -> str:
     return kinds.get(type(value), "a date or time")
 
 
-def _patterns(patterns: Iterable[str], root: Path) -> tuple[PathPattern, ...]:
-    return tuple(PathPattern(pattern, root) for pattern in patterns)
+def _patterns(patterns: Iterable[str], root: Path, origin: str) -> tuple[PathPattern, ...]:
+    return tuple(_pattern(pattern, root, origin) for pattern in patterns)
+
+
+def _pattern(text: str, root: Path, origin: str) -> PathPattern:
+    pattern = PathPattern(text, root)
+    if pattern.problem is not None:
+        raise SagegreenError(f"{origin}: the pattern `{text}` is not taken: {pattern.problem}")
+    return pattern
 
 
 def _folder_of(path: Path) -> Path:
     absolute = absolute_path(path)
-    return absolute if absolute.is_dir() else absolute.parent
+    return absolute if os.path.isdir(absolute) else absolute.parent  # noqa: PTH112 - as below
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for names that are too long and folders that are closed
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, maybe through links."""
+    try:
+        return one == other or one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _path(text: str, key: str, origin: str) -> Path:
+    if "\0" in text:
+        raise SagegreenError(f"{origin}: `{key}` is no path: it holds a null character")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # the home of an unknown user
+        raise SagegreenError(f"{origin}: `{key}` names the home of a user who does not exist: {text}") from error
 
 
 def _shown(file: Path) -> str:

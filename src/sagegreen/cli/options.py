@@ -308,7 +308,7 @@ def _config(values: Sequence[str]) -> tuple[Path | None, tuple[str, ...]]:
     inline = []
     for value in values:
         path = Path(value)
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - pathlib raises where a setting is longer than any file's name
             if file is not None:
                 raise SagegreenError(f"`--config` names two files: `{file}` and `{value}`")
             file = path.absolute()
@@ -326,6 +326,6 @@ def _count(text: str) -> int:
 
 
 def _command_hint(word: str, known: Sequence[str]) -> str:
-    if Path(word).exists():
+    if os.path.exists(word):  # noqa: PTH110 - as above
         return f"; did you mean `sagegreen check {word}`?"
     return did_you_mean(word, known) or f"; known are {', '.join(known)}"

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagegreen.documents.regular_files import read_regular_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -24,6 +26,12 @@ DEFAULT_EXCLUDES = (
     ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".sagegreen_cache", ".svn", ".tox", ".venv",
     ".vscode", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
 )  # fmt: skip
+
+#: In bytes. GitHub's templates, all of them together, are half as large.
+_LARGEST_IGNORE_FILE = 500_000
+#: Between two slashes of a pattern, and as many times two asterisks on their own.
+_MOST_ASTERISKS = 3
+_MOST_CHOICES = 1000
 
 
 def absolute_path(path: Path) -> Path:
@@ -46,6 +54,17 @@ class PathPattern:
     def _expressions(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         pattern = self.pattern.rstrip("/") or self.pattern
         return _expression(pattern), _expression(os.path.normpath(self.base / pattern))
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is not taken, if so: it would cost seconds for each path."""
+        if self.pattern.count("/**/") > _MOST_ASTERISKS:
+            return f"it holds `/**/` more than {_MOST_ASTERISKS} times"
+        try:
+            _expression(self.pattern)
+        except ValueError as error:
+            return str(error)
+        return None
 
     def matches(self, path: Path) -> bool:
         """Whether an absolute path is meant."""
@@ -213,15 +232,25 @@ class _IgnoreFiles:
 
 def _specifications(file: Path, base: Path) -> Iterator[tuple[Path, GitIgnoreSpec]]:
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+        raw = read_regular_file(file, _LARGEST_IGNORE_FILE)
+    except OSError:  # most folders have none; one that is no file, or larger than anybody writes, is none
         return
+    lines = [line for line in raw.decode("utf-8", "replace").splitlines() if not _explodes(line)]
     from pathspec import GitIgnoreSpec
 
     try:
         yield base, GitIgnoreSpec.from_lines(lines)
     except ValueError:  # git leaves out a pattern it cannot read and keeps the others
         yield base, GitIgnoreSpec.from_lines(line for line in lines if _readable(line))
+
+
+def _explodes(line: str) -> bool:
+    """Whether trying a pattern on a long name may take seconds: its asterisks become nested loops."""
+    if line.count("*") <= _MOST_ASTERISKS:
+        return False
+    parts = [re.sub(r"\*{2,}", "**", part) for part in line.strip().split("/")]
+    inside = max(part.replace("**", "*").count("*") for part in parts)
+    return max(inside, parts.count("**")) > _MOST_ASTERISKS
 
 
 def _readable(line: str) -> bool:
@@ -244,11 +273,17 @@ def _translated(pattern: str) -> str:
     return f"(?s:{'/(?:.*/)?'.join(pieces)})"
 
 
-def _braces(pattern: str) -> Iterator[str]:
+def _braces(pattern: str) -> list[str]:
     """``*.{py,pyi}`` as ``*.py`` and ``*.pyi``."""
-    match = re.search(r"\{([^{}]*)\}", pattern)
-    if not match:
-        yield pattern
-        return
-    for choice in match[1].split(","):
-        yield from _braces(pattern[: match.start()] + choice + pattern[match.end() :])
+    written, pending = [], [pattern]
+    while pending:
+        pattern = pending.pop()
+        match = re.search(r"\{([^{}]*)\}", pattern)
+        if not match:
+            written.append(pattern)
+            continue
+        choices = match[1].split(",")
+        pending += (pattern[: match.start()] + choice + pattern[match.end() :] for choice in reversed(choices))
+        if len(written) + len(pending) > _MOST_CHOICES:
+            raise ValueError(f"its braces stand for more than {_MOST_CHOICES:,} patterns")
+    return written

@@ -52,14 +52,19 @@ def _text(entries: Sequence[dict[str, Any]]) -> str:
 def _csv(entries: Sequence[dict[str, Any]]) -> str:
     others = sorted({name for entry in entries for name in entry["settings"]} - set(SETTINGS))
     names = (*SETTINGS, *others)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["filename", "cell", "row", "column", "kind", "api", "target", *names])
+    rows: list[list[object]] = [["filename", "cell", "row", "column", "kind", "api", "target", *names]]
     for entry in entries:
         place = [entry["filename"], entry["cell"], entry["location"]["row"], entry["location"]["column"]]
         states = [_shown(entry["settings"].get(name, {"state": "absent"})) for name in names]
-        writer.writerow([*place, entry["kind"], entry["api"], entry["target"], *states])
-    return stream.getvalue()
+        rows.append([*place, entry["kind"], entry["api"], entry["target"], *states])
+    return "".join(map(_csv_line, rows))
+
+
+def _csv_line(row: list[object]) -> str:
+    stream = io.StringIO()
+    # The writer quotes a carriage return only where it ends lines with one.
+    csv.writer(stream, lineterminator="\r\n").writerow(row)
+    return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _shown(state: dict[str, Any]) -> str:

@@ -128,7 +128,7 @@ def _artifact(located: LocatedFinding) -> dict[str, str]:
     if shown == str(located.path):
         return {"uri": located.path.as_uri()}
     # A name that is no text in the system's encoding is bytes all the same.
-    return {"uri": quote(os.fsencode(shown.replace("\\", "/"))), "uriBaseId": _ROOT}
+    return {"uri": quote(os.fsencode(shown.replace(os.sep, "/"))), "uriBaseId": _ROOT}
 
 
 def _region(text: RawText, start: int, end: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sagegreen.reporting.audit.markup import Markup, element
 from sagegreen.reporting.audit.scorecard import Status
 from sagegreen.reporting.audit.wording import counted
+from sagegreen.reporting.report import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,4 +87,4 @@ class _Folders:
 
     def _below(self, path: Path) -> str:
         parts = path.relative_to(self._root).parts
-        return f"{parts[0]}/" if len(parts) > 1 else parts[0]
+        return on_one_line(f"{parts[0]}/" if len(parts) > 1 else parts[0])

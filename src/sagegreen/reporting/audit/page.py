@@ -25,7 +25,7 @@ from sagegreen.reporting.audit.wording import (
     status,
     where,
 )
-from sagegreen.reporting.report import path_on_one_line
+from sagegreen.reporting.report import on_one_line, path_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -208,7 +208,8 @@ def _estimates(audit: Audit) -> Markup:
 
 def _file(at: At) -> str:
     """A place without its folders."""
-    return f"{at.path.name}, line {at.row}" if at.cell is None else f"{at.path.name}, cell {at.cell}"
+    name = on_one_line(at.path.name)
+    return f"{name}, line {at.row}" if at.cell is None else f"{name}, cell {at.cell}"
 
 
 def _machines(estimates: Sequence[Estimate]) -> Markup:
