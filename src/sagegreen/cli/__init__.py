@@ -47,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {on_one_line(str(error))}", file=sys.stderr)  # a file's name may hold anything
         return 2
     except BrokenPipeError:
-        # The reader (`| head`) has gone; what Python still holds must not be flushed to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # the reader (`| head`) has gone
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -57,10 +56,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("error: the analysis was nested too deeply; please report this with the file", file=sys.stderr)
         return 2
     except Exception as error:  # noqa: BLE001 - no traceback may reach a user
+        if isinstance(error, OSError) and error.filename is None and error.strerror:
+            # Files have names, and are spoken of where they are read and written; the standard output has none.
+            _discard_output()
+            print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
+            return 2
         text = " ".join(str(error).split())
         print(f"error: internal error, please report it: {type(error).__name__}: {text}", file=sys.stderr)
         return 2
     return code
+
+
+def _discard_output() -> None:
+    """What Python still holds must not be flushed at exit to what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_version() -> int:

@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 def emit(text: str, file: Path | None, stream: TextIO | None = None) -> None:
     """Write a report to a file, or to a stream (the standard output if none is given).
 
+    An earlier report in that file is there until the new one is complete.
+
     Raises:
         SagegreenError: the file cannot be written.
     """
     if file is None:
         (stream or sys.stdout).write(text)
         return
-    raw = text.encode("utf-8", "backslashreplace")  # before anything of an earlier report is lost
+    from sagegreen.documents.writing import write_atomically
+
+    raw = text.encode("utf-8", "backslashreplace")
     try:
-        file.write_bytes(raw)
+        if file.exists() and not file.is_file():  # a pipe, or a device: nothing there can be lost
+            file.write_bytes(raw)
+        else:
+            write_atomically(file, raw)
     except OSError as error:
         raise SagegreenError(f"cannot write `{file}`: {error.strerror or error}") from error
 

@@ -30,7 +30,8 @@ def add_comments(results: Iterable[FileResult], registry: Registry, reason: str)
             write_atomically(result.path, rewrite(result.document, edits))
         except (OSError, UnwritableEditError) as error:
             failed = True
-            print(f"error: cannot write `{path_on_one_line(result.path)}`: {error}", file=sys.stderr)
+            why = getattr(error, "strerror", None) or error
+            print(f"error: cannot write `{path_on_one_line(result.path)}`: {why}", file=sys.stderr)
             continue
         added += len(edits)
     print(f"Added {added} noqa comment{'' if added == 1 else 's'}.", file=sys.stderr)

@@ -13,7 +13,9 @@ from pathlib import Path
 def write_atomically(path: Path, raw: bytes) -> None:
     """Replace a file's content; whoever reads it meanwhile sees the old or the new content, never a part.
 
-    Mode and owner stay; of a symbolic link the target is replaced and the link stays.
+    Mode and owner stay; of a symbolic link the target is replaced and the link stays. Until it takes its place, the new
+    content is in a hidden file beside it, such as ``.launch.py.k2x_81ab.tmp``. A process that is killed leaves that
+    file there: nothing ever reads it, and it may be deleted.
 
     Args:
         path: an existing file, or a new one in an existing folder.
@@ -29,9 +31,9 @@ def write_atomically(path: Path, raw: bytes) -> None:
         before = None
     if before is not None and not stat.S_ISREG(before.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))
-    if before is not None and not os.access(target, os.W_OK):
+    if before is not None:
         # Renaming needs no permission on the file itself; a write-protected file is not to be changed all the same.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        os.close(os.open(target, os.O_WRONLY))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
