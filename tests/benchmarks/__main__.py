@@ -40,6 +40,7 @@ SCENES: dict[str, Callable[[Bench], Scene]] = {
     "growth": growth,
     "profile": profile,
 }
+_ROOT = Path(__file__).absolute().parents[2]
 _ENVIRONMENTS = "SAGEGREEN_BENCHMARK_PEERS"
 _DEFAULT = Path("~/.cache/sagegreen/benchmark-peers")
 
@@ -72,7 +73,13 @@ def _measured(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="sagegreen-benchmark-") as temporary:
         sizes = SMALL if options.small else Sizes()
         bench = Bench(options.corpus.absolute(), Path(temporary), options.runs, sizes, environments)
-        names = {str(bench.temporary): "GENERATED", str(bench.folder): "CORPUS", str(Path.home()): "~"}
+        names = {
+            str(bench.temporary): "GENERATED",
+            str(bench.folder): "CORPUS",
+            str(_ROOT): ".",
+            str(environments): "PEERS",
+            str(Path.home()): "~",
+        }
         for name in options.only or SCENES:
             print(f"measuring: {name}", file=sys.stderr, flush=True)
             scene = SCENES[name](bench)

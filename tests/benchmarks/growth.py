@@ -48,7 +48,7 @@ def growth(bench: Bench) -> Scene:
         _series(bench, scene, begun, "lines of code of one notebook", notebooks)
     scene.notes += [
         "an exponent is the slope of the logarithms of the wall time on top of the start (the script of a few lines)",
-        "peak is that of the largest single process; no process can show less than the benchmark itself, some 20 MiB",
+        "peak is that of the largest single process; no process can show less than the benchmark itself, some 30 MiB",
     ]
     return scene
 

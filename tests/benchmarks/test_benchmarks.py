@@ -98,6 +98,7 @@ def test_every_step_of_the_profile_is_a_part_of_the_program():
 def test_a_report_names_no_folder_of_the_machine(measured, corpus):
     text, _ = measured
     assert str(corpus) not in text
+    assert str(ROOT) not in text
     assert "sagegreen-benchmark-" not in text
     assert "GENERATED/scripts" in text
 
