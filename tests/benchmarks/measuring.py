@@ -109,7 +109,12 @@ def run(command: Command) -> Run:
             )
         except OSError as error:
             raise FailedError(f"{command.name} cannot be started: {error.strerror or error}") from error
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # interrupted: nothing may go on in a folder that is removed
+            process.kill()
+            process.wait()
+            raise
         wall = time.perf_counter() - begun
         code = process.returncode = os.waitstatus_to_exitcode(status)
         if code not in command.codes:

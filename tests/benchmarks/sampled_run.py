@@ -20,7 +20,7 @@ from pyinstrument import Profiler
 STEPS = (
     ("importing modules", r"<frozen importlib"),
     ("discovery", r"/sagegreen/documents/discovery\.py"),
-    ("parsing", r"/sagegreen/documents/(parsing|nesting)\.py"),
+    ("parsing", r"/sagegreen/documents/(parsing|nesting|trees|spans|trivia)\.py"),
     ("reading, word test", r"/sagegreen/documents/"),
     ("executing abstractly", r"/sagegreen/semantics/"),
     ("resources and evidence", r"/sagegreen/sagemaker/"),
@@ -34,7 +34,7 @@ _STEPS = tuple((name, re.compile(pattern)) for name, pattern in STEPS)
 _REST = "elsewhere"
 _RULE = re.compile(r"/sagegreen_checks/[a-z_]+/([a-z_]+)\.py")
 _OURS = re.compile(r"/(sagegreen(?:_checks)?/.*)\.py")
-_INTERVAL = 0.001  # seconds
+_INTERVAL = 0.005  # seconds; stacks are hundreds of frames deep, and looking at them costs time too
 
 
 def step_of(file: str) -> str | None:
