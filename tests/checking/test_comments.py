@@ -40,3 +40,8 @@ def test_comments_are_those_of_pythons_tokenizer(pieces):
 )
 def test_a_comment_goes_where_a_line_may_end(source, row, expected):
     assert Lines(source).row_for_comment(row) == expected
+
+
+def test_carriage_returns_end_lines_too():
+    source = 'x = "#\\\r\n#"\rf()  # noqa: SG301\r# other\rg("#")'
+    assert [source[comment.start : comment.end] for comment in Lines(source).comments()] == ["# noqa: SG301", "# other"]

@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fuzz-seed", default="", help="try other inputs: any word")
     group.addoption("--corpus", type=Path, help="mutate and fix the files below this folder, instead of our fixtures")
     group.addoption("--survey", type=Path, action="append", help="judge every script below this folder")
+    group.addoption("--survey-seconds", type=int, help="stop either half of the survey after that time")
     group.addoption("--kill-rounds", type=int, help="kill the program so many times")
 
 

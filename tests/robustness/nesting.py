@@ -47,7 +47,6 @@ REPEATED: dict[str, tuple[str, str, str, str, str]] = {
     "elif": ("if f: f\n", "elif f: f\n", "", "", ""),
     "except": ("try: f\n", "except f: f\n", "", "", ""),
     "cases": ("match f:\n", " case 1: f\n", "", "", ""),
-    "patterns": ("match f:\n case ", "[", "x", "]", ": f"),
     "alternatives": ("match f:\n case ", "1 | ", "1: f", "", ""),
     "statements of one line": ("x = 1", "; x = x", "", "", ""),
     "statements": ("x = 1\n", "x = [x]\n", "", "", ""),
@@ -89,9 +88,39 @@ WRITTEN: dict[str, Callable[[int], str]] = {
     "classes with bases": lambda n: "class C0: x = 1\n" + "".join(f"class C{i + 1}(C{i}): pass\n" for i in range(n)),
     "aliases": lambda n: "a0 = 1\n" + "".join(f"a{i + 1} = a{i}\n" for i in range(n)),
     "doubled texts": lambda n: "x = 'a'\n" + "x = x + x\n" * min(n, 400),
-    "doubled lists": lambda n: "x = [1]\n" + "x = x + x\n" * min(n, 400),
     "branches": lambda n: "x = 1\n" + "if f:\n x = [x, 1]\nelse:\n x = [x, 2]\n" * min(n, 3_000),
-    "jobs": lambda n: "Estimator(instance_type='ml.p3.2xlarge').fit()\n" * min(n, 400),
+}
+
+
+#: Small programs that a naive analysis needs all memory or all time for; each is tried alone.
+EXPLOSIVE: dict[str, str] = {
+    "doubled texts": "x = 'a'\n" + "x = x + x\n" * 90,
+    "doubled lists": "x = [1]\n" + "x = x + x\n" * 90,
+    "doubled tuples": "x = (1,)\n" + "x = (*x, *x)\n" * 90,
+    "doubled dictionaries": "x = {}\n" + "x = {'a': x, 'b': x}\n" * 90,
+    "doubled calls": "".join(f"def f{i}(x): return [f{i + 1}(x), f{i + 1}(x)]\n" for i in range(60)) + "f0(1)",
+    "multiplied lists": "x = [1]\n" + "x = x * 10\n" * 90,
+    "multiplied texts": "x = 'a' * 10**10",
+    "multiplied bytes": "x = b'a' * 10**10",
+    "appended lists": "x = [1]\n" + "x += x\nx.extend(x)\n" * 90,
+    "padded texts": "x = f'{1:>9999999999}'\ny = '%9999999999d' % 1\nz = 'a'.ljust(10**10)\nw = '{:9999999999}'.format(1)",
+    "joined texts": "x = 'a'\n" + "x = x.join([x, x, x])\n" * 90,
+    "replaced texts": "x = 'aa'\n" + "x = x.replace('a', x)\n" * 90,
+    "powers": "x = 9 ** 9 ** 9\ny = 10 ** 10 ** 10",
+    "shifts": "x = 1 << 10 ** 12",
+    "long ranges": "x = list(range(10 ** 12))\ny = [i for i in range(10 ** 12)]\nz = tuple(range(10 ** 9)) + (1,)",
+    "nested loops": "".join(f"{' ' * i}for a{i} in range(100):\n" for i in range(20)) + " " * 20 + "f(a1)",
+    "products": "import itertools\nx = list(itertools.product(range(1000), repeat=9))",
+    "choices": "".join(f"if a{i}: x{i} = 1\nelse: x{i} = 2\n" for i in range(60))
+    + "y = "
+    + " + ".join(f"x{i}" for i in range(60)),
+    "sequence patterns": f"match f:\n case {'[' * 40}x{']' * 40}: f",
+    "mapping patterns": f"match f:\n case {'{1: ' * 20}x{'}' * 20}: f",
+    "class patterns": f"match f:\n case {'C(a=' * 40}x{')' * 40}: f",
+    "recursion": "def f(x): return f(f(x))\nf(1)",
+    "mutual recursion": "def f(x): return [g(x), g(x)]\ndef g(x): return [f(x), f(x)]\nf(1)",
+    "recursive lambdas": "f = lambda f: f(f)\nf(f)",
+    "recursive classes": "class C:\n def __init__(self): self.c = [C(), C()]\nC()",
 }
 
 

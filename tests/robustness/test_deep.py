@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 
 import pytest
-from nesting import programs
+from nesting import EXPLOSIVE, programs
 
 # One process for all: what ends it is found by the name of the file at which it ended.
 PROGRAM = (sys.executable, "-X", "faulthandler", "-m", "sagegreen", "check", "--isolated", "--no-cache", "--jobs", "1")
@@ -37,3 +38,33 @@ def test_every_deep_program_is_judged_or_refused(deep):
     assert [finding for finding in findings if finding["code"] == "SG003"] == []
     said = {finding["filename"] for finding in findings}
     assert len(said) == 2 * len(list(programs()))
+
+
+def limited():
+    """Two gigabytes of memory: more is an explosion, and would take the machine along."""
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+
+ENDLESS = {
+    "doubled lists": "lists grow without a limit: `x = x + x`",
+    "doubled tuples": "tuples grow without a limit: `x = (*x, *x)`",
+    "appended lists": "lists grow without a limit: `x += x`",
+    "joined texts": "texts grow without a limit: `x = x.join([x, x, x])`",
+    "sequence patterns": "LibCST 1.9 takes twice the time for each level of a sequence pattern",
+    "mapping patterns": "LibCST 1.9 takes four times the time for each level of a mapping pattern",
+    "class patterns": "LibCST 1.9 takes twice the time for each level of a class pattern",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=ENDLESS[name]) if name in ENDLESS else ())
+        for name in EXPLOSIVE
+    ],
+)
+def test_a_small_program_needs_neither_all_memory_nor_all_time(tmp_path, name):
+    (tmp_path / "small.py").write_text(f"import sagemaker\n{EXPLOSIVE[name]}\n", encoding="utf-8")
+    command = [*PROGRAM, "--output-format=concise", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, preexec_fn=limited)
+    assert done.returncode in (0, 1), done.stdout[-1_000:] + done.stderr[-1_000:]

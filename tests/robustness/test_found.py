@@ -1,0 +1,51 @@
+"""The smallest inputs of what the fuzzers found."""
+
+from __future__ import annotations
+
+import pytest
+
+LINES_END_WITH_CARRIAGE_RETURNS = "import sagemaker\r# noqa: SG301, SG999\rsagemaker.Session()\r"
+
+SPOT_BESIDE_ITS_STOPPING_CONDITION = """\
+from sagemaker.train import ModelTrainer
+from sagemaker.train.configs import CheckpointConfig, Compute, StoppingCondition
+
+ModelTrainer(
+    compute=Compute(instance_type="ml.g5.xlarge", instance_count=1),
+    stopping_condition=StoppingCondition(max_runtime_in_seconds=3600, max_wait_time_in_seconds=3600),
+)
+"""
+
+KEY_THAT_IS_DELETED_AGAIN = """\
+import boto3
+
+client = boto3.client("sagemaker")
+request = dict(TrainingJobName="job", ResourceConfig={"InstanceType": "ml.m7i.xlarge", "InstanceCount": 1})
+del request["StoppingCondition"]
+client.create_training_job(**request)
+"""
+
+
+def lead(reason):
+    return pytest.mark.xfail(strict=True, reason=reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(LINES_END_WITH_CARRIAGE_RETURNS, id="lines_end_with_carriage_returns"),
+        pytest.param(
+            SPOT_BESIDE_ITS_STOPPING_CONDITION,
+            id="spot_beside_its_stopping_condition",
+            marks=lead("SG301 edits a value inside of the list of arguments that it writes anew"),
+        ),
+        pytest.param(
+            KEY_THAT_IS_DELETED_AGAIN,
+            id="key_that_is_deleted_again",
+            marks=lead("SG303 writes a key where the program deletes it before the call, again and again"),
+        ),
+    ],
+)
+def test_what_was_found_once(trials, text):
+    trials.attempt(text.encode(), ".py")
+    trials.settle()
