@@ -155,7 +155,13 @@ def as_text(scene: Scene) -> str:
         parts.append(_aligned(header, [_cells(row) for row in scene.rows]))
     if scene.ratios:
         lines = [
-            (ratio.what, _figure(ratio.value, ratio.unit), _target(ratio), _verdict(ratio), _figure(ratio.processor))
+            (
+                ratio.what,
+                _figure(ratio.value, ratio.unit),
+                _target(ratio),
+                _verdict(ratio),
+                _figure(ratio.processor, ratio.unit),
+            )
             for ratio in scene.ratios
         ]
         parts.append(_aligned(("from the best runs", "figure", "target", "", "of cpu time"), lines))
@@ -183,7 +189,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (row.name, f"{row.best:.3f}", f"{row.median:.3f}", processor, peak, str(row.runs), row.remark)
 
 
-def _figure(value: float | None, unit: str = "x") -> str:
+def _figure(value: float | None, unit: str) -> str:
     return "-" if value is None else f"{value:.2f} {unit}".rstrip()
 
 

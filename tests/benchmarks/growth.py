@@ -58,20 +58,22 @@ def _series(bench: Bench, scene: Scene, begun: Measured, what: str, paths: dict[
     commands = {size: bench.sagegreen(path, name=f"{SAGEGREEN}, {size} {what}") for size, path in paths.items()}
     measured = in_turns(list(commands.values()), bench.rounds)
     rows: list[tuple[str | int | float, ...]] = []
-    points, peaks = [], []
+    sized, walls, processors, peaks = [], [], [], []
     for size, command in commands.items():
         entry = measured[command.name]
         if entry.failure:
             scene.notes.append(f"{size} {what}: {entry.failure}")
             continue
         above = max(entry.best - begun.best, _SHORTEST)
-        points.append((log(size), log(above)))
+        sized.append(log(size))
+        walls.append(log(above))
+        processors.append(log(max(entry.processor - begun.processor, _SHORTEST)))
         peaks.append(entry.peak)
         rows.append((size, entry.best, above, 1000 * above / size, entry.processor, entry.peak // 2**20))
     header = ("size", "best s", "above the start s", "ms for each", "cpu s", "peak MiB")
     scene.tables.append(Table(what, header, tuple(rows)))
-    if len(points) > 1:
-        slope = linear_regression([x for x, _ in points], [y for _, y in points]).slope
-        scene.ratios.append(Ratio(f"exponent: {what}", slope, _LARGEST_EXPONENT, unit=""))
+    if len(sized) > 1:
+        wall, processor = (linear_regression(sized, values).slope for values in (walls, processors))
+        scene.ratios.append(Ratio(f"exponent: {what}", wall, _LARGEST_EXPONENT, unit="", processor=processor))
     if len(peaks) > 1 and all(path.is_dir() for path in paths.values()):
         scene.ratios.append(Ratio(f"peak of the largest / smallest: {what}", peaks[-1] / peaks[0], _LARGEST_PEAK))
