@@ -222,3 +222,27 @@ def test_a_script_in_utf_8_is_the_edited_text(source, data):
     bom = raw[: len(raw) - len(text.encode())]
     changed = rewrite(document, [Edit(None, start, end, "spot=True")])
     assert changed == bom + (text[:start] + "spot=True" + text[end:]).encode()
+
+
+def test_lines_that_meet_between_two_elements_keep_their_order():
+    text = notebook(["import z\n", "z()\n"])
+    edits = [Edit(1, 0, 0, "import b\n"), Edit(1, 8, 8, "\nfrom y import x"), Edit(1, 9, 9, "\na()\n")]
+    assert cell_source(rewritten(text, *edits), 1) == "import b\nimport z\nfrom y import x\n\na()\nz()\n"
+
+
+@given(
+    st.lists(st.sampled_from(["a\n", "b = 1\n", "\n", "", "é", "c\n\n"]), max_size=6),
+    st.booleans(),
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(0, 4), st.sampled_from(["", "x", "\n", "z\n", "\ny"])), max_size=5
+    ),
+)
+def test_a_notebooks_cell_is_the_edited_text(lines, whole, wanted):
+    source = "".join(lines)
+    edits, free = [], 0
+    for start, length, content in sorted(wanted, key=lambda each: each[0]):
+        if free <= start <= start + length <= len(source):
+            edits.append(Edit(1, start, start + length, content))
+            free = start + length
+    raw = rewritten(notebook(source if whole else lines), *edits)
+    assert cell_source(raw, 1) == apply_edits(source, edits)

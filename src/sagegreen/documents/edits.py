@@ -66,7 +66,7 @@ def rewrite(document: Document, edits: Iterable[Edit]) -> bytes:
     text = document.raw.decode("utf-8")
     pieces: list[str] = []
     copied = 0
-    for start, end, content in sorted(splices(document, given)):
+    for start, end, content in splices(document, given):
         pieces += (text[copied:start], content)
         copied = end
     return "".join((*pieces, text[copied:])).encode()
@@ -82,7 +82,7 @@ def splices(document: Document, edits: Iterable[Edit]) -> list[tuple[int, int, s
     by_cell = _by_cell(document, edits)
     if document.kind == "script":
         apply_edits(_source(document), by_cell[None])
-        return sorted((edit.start, edit.end, edit.content) for edit in by_cell[None])
+        return _in_place((edit.start, edit.end, edit.content) for edit in by_cell[None])
     text = document.raw.decode("utf-8")
     spans = source_spans(text)
     style = _Style.of(text)
@@ -90,7 +90,12 @@ def splices(document: Document, edits: Iterable[Edit]) -> list[tuple[int, int, s
     for cell, cell_edits in by_cell.items():
         if cell is not None:
             found += _CellText(text, spans[cell - 1], style, cell).splices(cell_edits)
-    return sorted(found)
+    return _in_place(found)
+
+
+def _in_place(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """By place; what is inserted at one place keeps its order."""
+    return sorted(found, key=lambda splice: splice[:2])
 
 
 def _source(document: Document) -> str:
