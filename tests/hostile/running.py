@@ -53,6 +53,7 @@ def run_program(
     memory: int | None = None,
     user: int | None = None,
     feed: bytes | None = None,
+    patience: float = PATIENCE,
 ) -> Ended:
     """Run the installed program.
 
@@ -62,6 +63,7 @@ def run_program(
         memory: bytes of address space that it may have.
         user: the number of the user it runs as.
         feed: its standard input.
+        patience: seconds that it may take.
     """
 
     def limited() -> None:
@@ -75,7 +77,7 @@ def run_program(
         input=feed if feed is not None else b"",
         capture_output=True,
         check=False,
-        timeout=PATIENCE,
+        timeout=patience,
         user=user,
         preexec_fn=limited if memory is not None else None,
     )

@@ -70,9 +70,10 @@ class Cache:
             return
         file = self.folder / key[:2] / key[2:]
         with contextlib.suppress(OSError, ValueError):  # ValueError: no path, such as one with a null character
-            self._prepare(self.folder)
+            if not self._prepared(self.folder):
+                return
             file.parent.mkdir(mode=0o700, exist_ok=True)
-            if not (_is_own_folder(self.folder) and _is_own_folder(file.parent)):
+            if not _is_own_folder(file.parent):
                 return
             descriptor, name = tempfile.mkstemp(dir=file.parent)
             temporary = Path(name)
@@ -87,13 +88,13 @@ class Cache:
         """Tells an entry from one that was cut off, or moved here from another key."""
         return self.key("entry", key, raw).encode()
 
-    def _prepare(self, folder: Path) -> None:
-        """Make the folder, and from time to time take out of it what nobody has used for long."""
+    def _prepared(self, folder: Path) -> bool:
+        """Whether the folder may be used; made if need be, and now and then freed of what nobody has used for long."""
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             if not _is_own_folder(folder):
-                return
+                return False
         else:
             (folder / ".gitignore").write_text("# Created by sagegreen\n*\n", encoding="utf-8")
         tag = folder / "CACHEDIR.TAG"
@@ -102,7 +103,7 @@ class Cache:
         except FileNotFoundError:
             with tag.open("x", encoding="utf-8") as stream:
                 stream.write(_TAG)
-            return
+            return True
         if age > _PRUNED_EVERY:
             os.utime(tag, follow_symlinks=False)
             oldest = time.time() - _KEPT_FOR
@@ -111,6 +112,7 @@ class Cache:
                 with contextlib.suppress(OSError):
                     if _ENTRY.fullmatch(file.name) and _is_own_folder(file.parent) and file.lstat().st_mtime < oldest:
                         file.unlink()
+        return True
 
 
 def _is_private(status: os.stat_result) -> bool:
