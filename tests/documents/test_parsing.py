@@ -11,11 +11,9 @@ import libcst.matchers as m
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from sagegreen.documents.model import Position
 from sagegreen.documents.parsing import parse_module
-from sagegreen.documents.positions import LineTable
 from sagegreen.documents.reading import document_from_bytes
 
 
@@ -228,45 +226,6 @@ def test_what_people_write_is_not_too_deep_even_on_a_small_stack(kind):
 def test_many_separate_branches_are_not_deep():
     source = "".join(f"if a{i}:\n    pass\nelif b:\n    x = [1, 2]\n" for i in range(1_000))
     assert parse_script(source).problems == ()
-
-
-WHITESPACE = (libcst.BaseParenthesizableWhitespace, libcst.Newline, libcst.TrailingWhitespace, libcst.EmptyLine)
-SNIPPETS = [
-    "x = f(a, *b, c=1, **d)\n",
-    "async def f(a: int = 1, /, *, b, **c) -> None:\n    await g(( yield ))\n",
-    "@d\nclass A(B, metaclass=C):\n\n    # c\n    x: int = 1\n    def f(self): return lambda a, *b: a\n",
-    "try:\n\tx\nexcept (A, B) as e:\n\traise C from e\nelse: pass\nfinally:\n\tdel x, y\n",
-    "with open(p) as f, g(): pass\n",
-    "for a, (b, c) in d.items():\n    if not a <= b < c: continue\n    else:\n        break\nelse: pass\n",
-    "x = {**a, 'k': [*b], 1: {2, 3}}[0:1, ...] if y else (z for z in w if z)\n",
-    "s = f'{a!r:>{w}}' 'é😀'; b'' rb'\\d'\n",
-    "from . import (a as b, c,)\nimport a.b.c as d, e\nfrom x import *\n",
-    "assert x, 'm'; global q; y += 1; z: int\n",
-    "while (n := g()) is not None and -n ** 2 // 3: pass\n",
-    "match p:\n    case A(x=1, y=[_, *r]) | {'k': v, **z} if v: pass\n    case _: pass\n",
-    "def f[T: int, *Ts](a): ...\ntype X = int\n",
-    "\n# comment\n\n",
-    "    \n",
-]
-
-
-@given(st.lists(st.sampled_from(SNIPPETS), max_size=6).map("".join), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_positions_equal_those_of_libcst(source, newline, ends):
-    source = source.replace("\n", newline) if ends else source.replace("\n", newline).rstrip()
-    (cell,) = parse_script(source).cells
-    lines = LineTable.of(source)
-    wrapper = MetadataWrapper(cell.tree, unsafe_skip_copy=True)
-    compared = 0
-    for node, place in wrapper.resolve(PositionProvider).items():
-        if isinstance(node, libcst.Module):
-            continue
-        if isinstance(node, WHITESPACE):
-            continue  # LibCST gives the last line an end that the source need not have
-        start, end = cell.span(node)
-        assert lines.position(start) == (place.start.line, place.start.column + 1), type(node)
-        assert lines.position(end) == (place.end.line, place.end.column + 1), type(node)
-        compared += 1
-    assert compared or not source.strip()
 
 
 @given(st.text(st.characters(blacklist_categories=())) | st.text("()[]{}'\"\\%!?# \t\r\n\x0cfab=.,:", max_size=40))

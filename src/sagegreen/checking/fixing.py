@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sagegreen.checking.builtin import UnusedSuppression
@@ -12,9 +13,10 @@ from sagegreen.checking.findings import Applicability, Finding, Fix
 from sagegreen.documents.edits import UnwritableEditError, apply_edits, rewrite
 from sagegreen.documents.model import Position
 from sagegreen.documents.positions import position
+from sagegreen.documents.trivia import comments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sagegreen.documents.model import Document, Edit
     from sagegreen.documents.parsing import ParsedModule
@@ -86,10 +88,6 @@ class _State:
     def sources(self) -> dict[int | None, str]:
         """The text of every cell that Python is read from."""
         return {cell.index: cell.source for module in self.document.modules for cell in module.cells}
-
-    def comments(self) -> Counter[str]:
-        """The comments in all trees."""
-        return Counter(text for parsed in self.modules for cell in parsed.cells for text in _comments(cell.tree))
 
 
 def fixable(finding: Finding, unsafe: bool) -> Fix | None:
@@ -261,23 +259,13 @@ def _deletes_comment(state: _State, sources: dict[int | None, str], fix: Fix) ->
         }
     except ValueError:
         return False  # applying it will fail, and name the rule
+    lost = Counter(chain.from_iterable(map(comments, sources.values())))
+    lost -= Counter(chain.from_iterable(map(comments, changed.values())))
+    if not lost:
+        return False
     modules = tuple(
         replace(module, cells=tuple(replace(cell, source=changed[cell.index]) for cell in module.cells))
         for module in state.document.modules
     )
     after = _State(replace(state.document, modules=modules))
-    if after.problems - state.problems:
-        return False
-    return bool(state.comments() - after.comments())
-
-
-def _comments(tree: object) -> Iterator[str]:
-    import libcst
-
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, libcst.Comment):
-            yield node.value
-        elif isinstance(node, libcst.CSTNode):
-            pending.extend(node.children)
+    return not after.problems - state.problems  # a text that cannot be read is found out when it is applied

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import libcst as cst
 
 from sagegreen.documents.listing import (
-    LEXEME,
     Item,
     Listing,
     comma_after,
@@ -18,9 +17,9 @@ from sagegreen.documents.listing import (
     insert,
     remove,
     sheet_of,
-    skip_trivia,
 )
 from sagegreen.documents.model import Edit, Span
+from sagegreen.documents.trivia import LEXEME, skip_trivia
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

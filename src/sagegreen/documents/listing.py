@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from sagegreen.documents.model import Edit, Span
+from sagegreen.documents.trivia import LEXEME, skip_trivia
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 # The default line length of ruff format and Black.
 LINE_LENGTH = 88
 
-LEXEME = re.compile(
-    r'#[^\r\n]*|"""(?:[^\\]|\\.)*?(?:"""|\Z)|\'\'\'(?:[^\\]|\\.)*?(?:\'\'\'|\Z)'
-    r'|"(?:[^"\\\r\n]|\\.)*"?|\'(?:[^\'\\\r\n]|\\.)*\'?',
-    re.DOTALL,
-)
 _SPLITTABLE = re.compile(r"[(\[{][^()\[\]{}]*,[^()\[\]{}]*[)\]}]")
 # ruff format does not count these: docs.astral.sh/ruff/formatter/#pragma-comments
 _PRAGMA = re.compile(r"#\s*(?:noqa|type:|pyright:|pylint:|flake8:|ruff:|isort:|nosec)")
@@ -146,20 +142,6 @@ def line_limit(source: str) -> int:
 
 def _masked(lexeme: re.Match[str]) -> str:
     return re.sub(r"[^\r\n]", " " if lexeme.group().startswith("#") else "_", lexeme.group())
-
-
-def skip_trivia(source: str, offset: int) -> int:
-    """The next offset that is neither white space, nor a line break, nor a comment."""
-    while offset < len(source):
-        character = source[offset]
-        if character == "#":
-            while offset < len(source) and source[offset] not in "\r\n":
-                offset += 1
-        elif character.isspace() or character == "\\":
-            offset += 1
-        else:
-            break
-    return offset
 
 
 def comma_after(source: str, offset: int) -> int | None:

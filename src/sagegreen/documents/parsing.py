@@ -1,4 +1,4 @@
-"""From cells to syntax trees: the one module of this layer that imports LibCST."""
+"""From cells to syntax trees."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import re
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 import libcst
-from libcst._nodes.internal import CodegenState
 
 from sagegreen.documents.magics import neutralised, statement_starts
 from sagegreen.documents.model import Cell, Document, Module, Position, Problem, Span
 from sagegreen.documents.nesting import nested_too_deeply
 from sagegreen.documents.positions import LineTable
+from sagegreen.documents.spans import GeneratedTree
+from sagegreen.documents.trees import Deep, Tree, Unsupported, tree_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _LIBCST_POSITION = re.compile(r"error at (\d+):(\d+): ")
 _TOKENIZER_ERROR = re.compile(r"tokenizer error: (.*)")
@@ -40,14 +44,22 @@ class ParsedCell:
 
     Attributes:
         cell: the source.
-        tree: LibCST's tree; magics are masked in it, the positions are true.
-        text: what was parsed.
+        syntax: the tree with its places; magics are masked in it, the positions are true.
     """
 
     cell: Cell
-    tree: libcst.Module
-    text: str
+    syntax: Tree | GeneratedTree
     _offsets: _OffsetMap
+
+    @property
+    def tree(self) -> libcst.Module:
+        """The root of the tree; the text between its nodes need not be in it."""
+        return self.syntax.module
+
+    @property
+    def text(self) -> str:
+        """What was parsed."""
+        return self.syntax.text
 
     def span(self, node: libcst.CSTNode) -> Span:
         """Give a node's place in the cell's source: without the whitespace and parentheses around it.
@@ -55,8 +67,7 @@ class ParsedCell:
         Raises:
             KeyError: the node is not part of this cell's tree.
         """
-        inner, outer = self._spans
-        return self._in_cell(inner.get(id(node)) or outer[id(node)])
+        return self._in_cell(self.syntax.span(node))
 
     def outer_span(self, node: libcst.CSTNode) -> Span:
         """Give a node's place in the cell's source together with its own parentheses.
@@ -64,9 +75,7 @@ class ParsedCell:
         Raises:
             KeyError: the node is not part of this cell's tree.
         """
-        if getattr(node, "lpar", ()):
-            return self._in_cell(self._spans[1][id(node)])
-        return self.span(node)
+        return self._in_cell(self.syntax.outer_span(node))
 
     def code(self, node: libcst.CSTNode) -> str:
         """Give a node's source as its author wrote it, without surrounding whitespace and parentheses."""
@@ -81,16 +90,6 @@ class ParsedCell:
             return Span(self._offsets.cell_offset(start), self._offsets.cell_offset(start))
         # The end belongs to the line of the last character, not to that of the next.
         return Span(self._offsets.cell_offset(start), self._offsets.cell_offset(end - 1) + 1)
-
-    @cached_property
-    def _spans(self) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
-        state = _SpanState(default_indent=self.tree.default_indent, default_newline=self.tree.default_newline)
-        self.tree._codegen(state)  # noqa: SLF001 (LibCST's own position providers call it, too)
-        generated = "".join(state.tokens)
-        if not self.text.startswith(generated):
-            origins = _origins(generated, self.text)
-            return _realigned(state.inner, origins), _realigned(state.outer, origins)
-        return state.inner, state.outer
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,30 +123,51 @@ def parse_module(document: Document, module: Module) -> ParsedModule:
 
 
 def _parsed(cell: Cell, *, interactive: bool) -> ParsedCell | Problem:
-    code = cell.source[cell.header :]
-    whole = _OffsetMap((0,), (cell.header,))
+    """Parse a cell as it stands, else with its magics masked: all of that by CPython's parser first, then by LibCST's.
+
+    LibCST's grammar is newer than that of an older Python, and its parser is slow.
+    """
     try:
-        return _tree(cell, code, whole)
+        for text, offsets in _attempts(cell, interactive=interactive):
+            try:
+                return _tree(cell, text, offsets, _built)
+            except Unsupported:
+                continue
+        failure: _UnparsableError | None = None
+        masked = neutralised(cell.source[cell.header :]) if interactive else None
+        for text, offsets in _attempts(cell, interactive=interactive):
+            try:
+                return _tree(cell, text, offsets, _parsed_by_libcst)
+            except _UnparsableError as error:
+                if error.hopeless:
+                    raise
+                if failure is None or text == masked:
+                    failure = error
     except _UnparsableError as error:
         failure = error
-    if not interactive or failure.hopeless:
-        return failure.problem(cell)
+    assert failure is not None  # noqa: S101 - there is an attempt, and it failed
+    return failure.problem(cell)
+
+
+def _attempts(cell: Cell, *, interactive: bool) -> Iterator[tuple[str, _OffsetMap]]:
+    """The texts that a cell may be parsed as, the likeliest first."""
+    code = cell.source[cell.header :]
+    whole = _OffsetMap((0,), (cell.header,))
+    yield code, whole
+    if not interactive:
+        return
+    tried = {code}
     masked = neutralised(code)
     attempts = [(neutralised(code, keep_statements=True), whole), (masked, whole)]
     if dedented := _dedented(masked):
         attempts.append(dedented)
-    attempts.append((neutralised(code, automagic=True), whole))
-    tried = {code}
     for text, offsets in attempts:
-        if text in tried:
-            continue
-        tried.add(text)
-        try:
-            return _tree(cell, text, offsets)
-        except _UnparsableError as error:
-            if text == masked:
-                failure = error
-    return failure.problem(cell)
+        if text not in tried:
+            tried.add(text)
+            yield text, offsets
+    automagic = neutralised(code, automagic=True)
+    if automagic not in tried:
+        yield automagic, whole
 
 
 class _UnparsableError(Exception):
@@ -168,14 +188,26 @@ class _UnparsableError(Exception):
         return Problem(str(self), cell.index, place)
 
 
-def _tree(cell: Cell, text: str, offsets: _OffsetMap) -> ParsedCell:
+def _tree(
+    cell: Cell, text: str, offsets: _OffsetMap, parse: Callable[[str, _OffsetMap], Tree | GeneratedTree]
+) -> ParsedCell:
     if "\f" in text:
         text, offsets = _without_form_feeds(text, offsets)
-    too_deep = nested_too_deeply(text)
-    if too_deep is not None:
-        raise _UnparsableError(too_deep.message, offsets.cell_offset(too_deep.offset), hopeless=True)
+    return ParsedCell(cell, parse(text, offsets), offsets)
+
+
+def _built(text: str, offsets: _OffsetMap) -> Tree:
     try:
-        parsed = ParsedCell(cell, libcst.parse_module(text), text, offsets)
+        return tree_of(text)
+    except Deep:
+        _require_shallow(text, offsets)
+        return tree_of(text, checked=True)
+
+
+def _parsed_by_libcst(text: str, offsets: _OffsetMap) -> GeneratedTree:
+    _require_shallow(text, offsets)
+    try:
+        return GeneratedTree(libcst.parse_module(text), text)
     except (libcst.ParserSyntaxError, libcst.CSTValidationError, libcst.CSTLogicError) as error:
         message, offset = _syntax_error(text, str(error))
         raise _UnparsableError(message, offsets.cell_offset(offset)) from None
@@ -184,7 +216,12 @@ def _tree(cell: Cell, text: str, offsets: _OffsetMap) -> ParsedCell:
     except UnicodeEncodeError as error:
         message = "half of a surrogate pair is no character"
         raise _UnparsableError(message, offsets.cell_offset(error.start), hopeless=True) from None
-    return parsed
+
+
+def _require_shallow(text: str, offsets: _OffsetMap) -> None:
+    too_deep = nested_too_deeply(text)
+    if too_deep is not None:
+        raise _UnparsableError(too_deep.message, offsets.cell_offset(too_deep.offset), hopeless=True)
 
 
 def _syntax_error(text: str, error: str) -> tuple[str, int]:
@@ -241,98 +278,3 @@ def _dedented(text: str) -> tuple[str, _OffsetMap] | None:
         kept.append(body)
         length += len(body)
     return "".join(kept), _OffsetMap(tuple(places), tuple(shifts))
-
-
-class _SpanState(CodegenState):
-    """LibCST's code generation, counting characters: where each node starts and ends.
-
-    The positions are those of libcst.metadata.ByteSpanPositionProvider, in characters, at the cost of generating the
-    code. A provider would first copy the whole tree.
-    """
-
-    def __init__(self, default_indent: str, default_newline: str) -> None:
-        super().__init__(default_indent=default_indent, default_newline=default_newline)
-        self.position = 0
-        self.inner: dict[int, tuple[int, int]] = {}
-        self.outer: dict[int, tuple[int, int]] = {}
-        self._starts: list[int] = []
-
-    def add_token(self, value: str) -> None:
-        self.tokens.append(value)
-        self.position += len(value)
-
-    def add_indent_tokens(self) -> None:
-        for token in self.indent_tokens:
-            self.tokens.append(token)
-            self.position += len(token)
-
-    def before_codegen(self, node: libcst.CSTNode) -> None:  # noqa: ARG002
-        self._starts.append(self.position)
-
-    def after_codegen(self, node: libcst.CSTNode) -> None:
-        self.outer[id(node)] = (self._starts.pop(), self.position)
-
-    def pop_trailing_newline(self) -> None:
-        if self.tokens:
-            self.position -= len(self.tokens.pop())
-
-    def record_syntactic_position(  # type: ignore[override]  # a context manager as well, without the generator
-        self, node: libcst.CSTNode, *, start_node: libcst.CSTNode | None = None, end_node: libcst.CSTNode | None = None
-    ) -> _Recorder:
-        return _Recorder(self, node, start_node, end_node)
-
-    def place(self, node: libcst.CSTNode) -> tuple[int, int]:
-        return self.inner.get(id(node)) or self.outer[id(node)]
-
-
-class _Recorder:
-    """Notes a node's place when the code between its parentheses has been generated; leaner than a generator."""
-
-    __slots__ = ("end_node", "node", "start", "start_node", "state")
-
-    def __init__(
-        self,
-        state: _SpanState,
-        node: libcst.CSTNode,
-        start_node: libcst.CSTNode | None,
-        end_node: libcst.CSTNode | None,
-    ) -> None:
-        self.state = state
-        self.node = node
-        self.start_node = start_node
-        self.end_node = end_node
-
-    def __enter__(self) -> None:
-        self.start = self.state.position
-
-    def __exit__(self, *exception: object) -> None:
-        state = self.state
-        if exception[0] is not None:
-            return
-        start = self.start if self.start_node is None else state.place(self.start_node)[0]
-        end = state.position if self.end_node is None else state.place(self.end_node)[1]
-        state.inner[id(self.node)] = (start, end)
-
-
-def _realigned(spans: dict[int, tuple[int, int]], places: tuple[int, ...]) -> dict[int, tuple[int, int]]:
-    """Convert places in the generated text to places in the parsed one."""
-    last = len(places) - 1
-    return {
-        node: (places[min(start, last)], places[min(end, last) - 1] + 1 if end > start else places[min(start, last)])
-        for node, (start, end) in spans.items()
-    }
-
-
-def _origins(generated: str, text: str) -> tuple[int, ...]:
-    """Find for each generated character, and the end, where it stands in the text.
-
-    LibCST drops a few characters that mean nothing: a byte order mark, a line joined to nothing at the top.
-    What it generates is the text without them.
-    """
-    origins = []
-    place = 0
-    for character in generated:
-        found = text.find(character, place)
-        origins.append(place if found < 0 else found)
-        place = origins[-1] + 1
-    return (*origins, len(text))
