@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import faulthandler
 import re
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from unittest import mock
 
 import pytest
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
     from sagegreen.checking.findings import Finding
     from sagegreen.documents.model import Document
 
-#: An input that takes longer than this many seconds counts as one that never ends; the process says where it is.
-ENDLESS = 300
+#: An input that takes longer than this many seconds counts as one that never ends.
+ENDLESS = 100
 _TOO_DEEP = "the code is nested too deeply to be judged"
+
+
+class EndlessError(BaseException):
+    """Raised where an analysis is that does not end; no handler of exceptions takes it for its own."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,18 @@ class Trials:
             fix: whether to apply what is found, too.
         """
         (self.folder / f"tried{suffix}").write_bytes(raw)
-        faulthandler.dump_traceback_later(ENDLESS, exit=True, file=sys.__stderr__)
+        # What loops in C cannot be interrupted: then the process ends, and says where it is.
+        faulthandler.dump_traceback_later(3 * ENDLESS, exit=True, file=sys.__stderr__)
+        before = signal.signal(signal.SIGALRM, _interrupt)
+        signal.alarm(ENDLESS)
         started = time.perf_counter()
         try:
             found = list(self._tried(raw, suffix, fix=fix))
+        except EndlessError as error:
+            found = [_raised(error)]
         finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
             faulthandler.cancel_dump_traceback_later()
         took = time.perf_counter() - started
         self.slowest = max(self.slowest, (took, raw))
@@ -228,14 +240,22 @@ def _raised(error: BaseException) -> Failure:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "sagegreen" in frame.filename]
     place = f"{own[-1].filename.rpartition('/')[2]}:{own[-1].lineno} in {own[-1].name}" if own else "?"
+    if isinstance(error, EndlessError):
+        place = own[0].name if own else "?"  # where time runs out is chance
     if isinstance(error, RecursionError):
         # Where the stack ends is chance; who calls whom in circles is not.
         circle = Counter(f"{frame.filename.rpartition('/')[2]}:{frame.name}" for frame in frames[100:])
         place = ", ".join(name for name, _ in circle.most_common(3))
         lines = traceback.format_list(frames[200:240])
     else:
-        lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
+        lines = traceback.format_exception(
+            type(error), error, error.__traceback__, limit=-24 if isinstance(error, EndlessError) else -12
+        )
     return Failure(f"{type(error).__name__} at {place}", "".join(lines))
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise EndlessError
 
 
 def _deep(document: Document) -> bool:
