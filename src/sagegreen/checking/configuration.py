@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,7 @@ class Configuration:
         self._overrides = overrides or Overrides()
         self._by_folder: dict[Path, Settings | None] = {}
         self._by_file: dict[Path, Settings | None] = {}
+        self._files_for: dict[Path, Path | None] = {}
         # What is wrong with the command line is said even if no file turns up.
         self._inline = [self._inline_table(text) for text in self._overrides.inline]
         self._require_known(self._overrides.selection)
@@ -152,9 +154,11 @@ class Configuration:
             SagegreenError: a configuration file is malformed.
         """
         found = self._found(folder)
-        if found is None:
-            found = self._by_folder[folder] = self._overridden(Settings.default())
-        return found
+        return self._defaults if found is None else found
+
+    @cached_property
+    def _defaults(self) -> Settings:
+        return self._overridden(Settings.default())
 
     def for_run(self, paths: Iterable[Path]) -> Settings:
         """The settings of what concerns the run as a whole: those of the current folder, else of the first path."""
@@ -179,14 +183,25 @@ class Configuration:
             return None
         if self._overrides.config_file is not None:
             return self._overrides.config_file
-        for candidate in (folder, *folder.parents):
-            own = candidate / _OWN_FILE
-            if _is_file(own):
-                return own
-            shared = candidate / _SHARED_FILE
-            if _is_file(shared) and self._read_optional(shared) is not None:
-                return shared
-        return None
+        passed: list[Path] = []
+        found: Path | None = None
+        for candidate in chain((folder,), folder.parents):
+            if candidate in self._files_for:
+                found = self._files_for[candidate]
+                break
+            passed.append(candidate)
+            found = self._file_in(candidate)
+            if found is not None:
+                break
+        self._files_for.update(dict.fromkeys(passed, found))
+        return found
+
+    def _file_in(self, folder: Path) -> Path | None:
+        own = folder / _OWN_FILE
+        if _is_file(own):
+            return own
+        shared = folder / _SHARED_FILE
+        return shared if _is_file(shared) and self._read_optional(shared) is not None else None
 
     def _read(self, file: Path) -> Settings:
         settings = self._read_optional(file)

@@ -5,33 +5,34 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sagegreen.documents.regular_files import read_regular_file
+from sagegreen.documents.walking import DEFAULT_EXCLUDES, SUFFIXES, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from pathspec import GitIgnoreSpec
+__all__ = [
+    "DEFAULT_EXCLUDES",
+    "SUFFIXES",
+    "DiscoveredFile",
+    "Discovery",
+    "Exclusions",
+    "PathPattern",
+    "UnusablePathError",
+    "absolute_path",
+    "discover",
+    "forced_out",
+]
 
-SUFFIXES = (".py", ".pyi", ".ipynb")
-
-# ruff's list, so that nobody has to learn another one.
-DEFAULT_EXCLUDES = (
-    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox",
-    ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".sagegreen_cache", ".svn", ".tox", ".venv",
-    ".vscode", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
-)  # fmt: skip
-
-#: In bytes. GitHub's templates, all of them together, are half as large.
-_LARGEST_IGNORE_FILE = 500_000
-#: Between two slashes of a pattern, and as many times two asterisks on their own.
+#: In a pattern: folders of any depth.
 _MOST_ASTERISKS = 3
 _MOST_CHOICES = 1000
+_WILDCARD = re.compile(r"[*?\[{]")
 
 
 def absolute_path(path: Path) -> Path:
@@ -51,9 +52,19 @@ class PathPattern:
     base: Path
 
     @cached_property
+    def name(self) -> str | None:
+        """The last name of all paths that it matches, where it says no more than that."""
+        stripped = self._stripped
+        plain = stripped not in ("", ".", "..") and not _WILDCARD.search(stripped)
+        return stripped if plain and os.path.basename(stripped) == stripped else None  # noqa: PTH119
+
+    @property
+    def _stripped(self) -> str:
+        return self.pattern.rstrip("/") or self.pattern
+
+    @cached_property
     def _expressions(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        pattern = self.pattern.rstrip("/") or self.pattern
-        return _expression(pattern), _expression(os.path.normpath(self.base / pattern))
+        return _expression(self._stripped), _expression(os.path.normpath(self.base / self._stripped))
 
     @property
     def problem(self) -> str | None:
@@ -68,8 +79,14 @@ class PathPattern:
 
     def matches(self, path: Path) -> bool:
         """Whether an absolute path is meant."""
-        name, whole = self._expressions
-        return bool(name.fullmatch(path.name) or whole.fullmatch(str(path)))
+        return self.matches_path(path.name, str(path))
+
+    def matches_path(self, name: str, path: str) -> bool:
+        """Whether an absolute path, of which this is the last name, is meant."""
+        if self.name is not None:
+            return name == self.name
+        last, whole = self._expressions
+        return bool(last.fullmatch(name) or whole.fullmatch(path))
 
 
 @dataclass(frozen=True)
@@ -86,9 +103,20 @@ class Exclusions:
     respect_gitignore: bool = True
     force: bool = False
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The patterns that are mere names."""
+        return frozenset(pattern.name for pattern in self.patterns if pattern.name is not None)
+
+    @cached_property
+    def wider(self) -> tuple[PathPattern, ...]:
+        """The other patterns."""
+        return tuple(pattern for pattern in self.patterns if pattern.name is None)
+
     def exclude(self, path: Path) -> bool:
         """Whether a pattern matches this absolute path itself."""
-        return any(pattern.matches(path) for pattern in self.patterns)
+        name, whole = path.name, str(path)
+        return name in self.names or any(pattern.matches_path(name, whole) for pattern in self.wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +153,7 @@ def discover(paths: Iterable[Path], exclusions_for: Callable[[Path], Exclusions]
     Raises:
         UnusablePathError: a path does not exist or a given folder cannot be listed.
     """
-    found: dict[Path, DiscoveredFile] = {}
+    explicit: dict[str, bool] = {}
     skipped: list[str] = []
     for given in paths:
         path = absolute_path(given)
@@ -136,131 +164,31 @@ def discover(paths: Iterable[Path], exclusions_for: Callable[[Path], Exclusions]
         except ValueError as error:  # a null character in the name
             raise UnusablePathError(f"cannot look at {str(given)!r}: {error}") from error
         if stat.S_ISDIR(mode):
-            for file in _walk_given(path, given, exclusions_for):
-                found.setdefault(file, DiscoveredFile(file, explicit=False))
+            if forced_out(path, exclusions_for):
+                continue
+            try:
+                os.scandir(path).close()
+            except OSError as error:
+                raise UnusablePathError(f"cannot look into `{given}`: {error.strerror or error}") from error
+            for file in walk(str(path), lambda folder: exclusions_for(Path(folder))):
+                explicit.setdefault(file, False)
         elif not stat.S_ISREG(mode):
             skipped.append(f"`{given}` is no regular file and was skipped")
         elif not forced_out(path, exclusions_for):
-            found[path] = DiscoveredFile(path, explicit=True)
-    return Discovery(tuple(found[path] for path in sorted(found)), tuple(skipped))
+            explicit[str(path)] = True
+    files = tuple(DiscoveredFile(Path(file), explicit[file]) for file in sorted(explicit, key=_by_parts))
+    return Discovery(files, tuple(skipped))
 
 
-def _walk_given(root: Path, given: Path, exclusions_for: Callable[[Path], Exclusions]) -> Iterator[Path]:
-    if forced_out(root, exclusions_for):
-        return
-    try:
-        os.scandir(root).close()
-    except OSError as error:
-        raise UnusablePathError(f"cannot look into `{given}`: {error.strerror or error}") from error
-    yield from _walk(root, _IgnoreFiles.above(root), exclusions_for)
-
-
-def _walk(folder: Path, ignore_files: _IgnoreFiles, exclusions_for: Callable[[Path], Exclusions]) -> Iterator[Path]:
-    pending = [(folder, ignore_files)]
-    while pending:
-        folder, ignore_files = pending.pop()
-        exclusions = exclusions_for(folder)
-        if exclusions.respect_gitignore:
-            ignore_files = ignore_files.with_folder(folder)
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError:
-            continue  # below a given folder, what may not be listed is not ours
-        for entry in entries:
-            path = folder / entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not entry.name.lower().endswith(SUFFIXES):
-                continue
-            if exclusions.exclude(path):
-                continue
-            if exclusions.respect_gitignore and ignore_files.ignore(path, is_folder=is_folder):
-                continue
-            if is_folder:
-                pending.append((path, ignore_files))
-            elif _is_file(entry):
-                yield path
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:  # a link that leads round in a circle
-        return False
+def _by_parts(path: str) -> str:
+    """Orders paths as `pathlib` does, which is slow at it: a separator comes before whatever a name may hold."""
+    return os.path.normcase(path).replace(os.sep, "\0")
 
 
 def forced_out(path: Path, exclusions_for: Callable[[Path], Exclusions]) -> bool:
     """Whether an (absolute) path is left out although it was named."""
     exclusions = exclusions_for(path.parent)
     return exclusions.force and any(exclusions.exclude(part) for part in (path, *path.parents) if part.name)
-
-
-@dataclass(frozen=True)
-class _IgnoreFiles:
-    """The ``.gitignore`` files that count in a folder, the outermost first."""
-
-    specifications: tuple[tuple[Path, GitIgnoreSpec], ...] = field(default=())
-
-    @classmethod
-    def above(cls, folder: Path) -> _IgnoreFiles:
-        """Those of the folders above, up to the root of the repository; none outside a repository."""
-        parents = list(folder.parents)
-        if (folder / ".git").exists():
-            return cls(tuple(_specifications(folder / ".git" / "info" / "exclude", folder)))
-        repository = next((index for index, parent in enumerate(parents) if (parent / ".git").exists()), None)
-        if repository is None:
-            return cls()
-        root = parents[repository]
-        files = cls(tuple(_specifications(root / ".git" / "info" / "exclude", root)))
-        for parent in reversed(parents[: repository + 1]):
-            files = files.with_folder(parent)
-        return files
-
-    def with_folder(self, folder: Path) -> _IgnoreFiles:
-        """With the folder's own file, where it has one."""
-        more = tuple(_specifications(folder / ".gitignore", folder))
-        return _IgnoreFiles(self.specifications + more) if more else self
-
-    def ignore(self, path: Path, *, is_folder: bool) -> bool:
-        """Whether git would ignore the path: the innermost file that says something decides."""
-        for base, specification in reversed(self.specifications):
-            relative = path.relative_to(base).as_posix() + ("/" if is_folder else "")
-            verdict = specification.check_file(relative).include
-            if verdict is not None:
-                return verdict
-        return False
-
-
-def _specifications(file: Path, base: Path) -> Iterator[tuple[Path, GitIgnoreSpec]]:
-    try:
-        raw = read_regular_file(file, _LARGEST_IGNORE_FILE)
-    except OSError:  # most folders have none; one that is no file, or larger than anybody writes, is none
-        return
-    lines = [line for line in raw.decode("utf-8", "replace").splitlines() if not _explodes(line)]
-    from pathspec import GitIgnoreSpec
-
-    try:
-        yield base, GitIgnoreSpec.from_lines(lines)
-    except ValueError:  # git leaves out a pattern it cannot read and keeps the others
-        yield base, GitIgnoreSpec.from_lines(line for line in lines if _readable(line))
-
-
-def _explodes(line: str) -> bool:
-    """Whether trying a pattern on a long name may take seconds: its asterisks become nested loops."""
-    if line.count("*") <= _MOST_ASTERISKS:
-        return False
-    parts = [re.sub(r"\*{2,}", "**", part) for part in line.strip().split("/")]
-    inside = max(part.replace("**", "*").count("*") for part in parts)
-    return max(inside, parts.count("**")) > _MOST_ASTERISKS
-
-
-def _readable(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

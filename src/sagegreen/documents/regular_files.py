@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` is slow to load
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FILE_SIZE_LIMIT = 100_000_000
 
 
-def read_regular_file(path: Path, limit: int = FILE_SIZE_LIMIT) -> bytes:
+def read_regular_file(path: Path | str, limit: int = FILE_SIZE_LIMIT) -> bytes:
     """The content of a file.
 
     Args:
@@ -37,7 +37,7 @@ def read_regular_file(path: Path, limit: int = FILE_SIZE_LIMIT) -> bytes:
     return raw
 
 
-def _require_regular(path: Path, mode: int) -> None:
+def _require_regular(path: Path | str, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
