@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
@@ -186,7 +188,12 @@ def statement_end(cell: ParsedCell, statement: cst.BaseStatement) -> int:
 
 def quote_of(cell: ParsedCell) -> str:
     """The quote that most strings of a cell are written with; the double quote where neither prevails."""
-    quotes = [lexeme.group()[0] for lexeme in LEXEME.finditer(cell.cell.source) if not _is_long(lexeme.group())]
+    return _prevailing_quote(cell.cell.source)
+
+
+@lru_cache(maxsize=64)  # every fix asks it of its cell
+def _prevailing_quote(source: str) -> str:
+    quotes = [lexeme.group()[0] for lexeme in LEXEME.finditer(source) if not _is_long(lexeme.group())]
     return "'" if quotes.count("'") > quotes.count('"') else '"'
 
 
@@ -242,8 +249,9 @@ def _around(cell: ParsedCell, node: _Bracketed) -> list[Listing]:
 def path_to(cell: ParsedCell, node: cst.CSTNode) -> list[cst.CSTNode] | None:
     """The nodes from the tree's root, by way of a statement of its top level, to ``node``."""
     start = cell.span(node).start
-    around = [statement for statement in cell.tree.body if statement_start(cell, statement) <= start]
-    pending: list[tuple[cst.CSTNode, int]] = [(around[-1], 0)] if around else []
+    body = cell.tree.body
+    around = bisect_right(body, start, key=lambda statement: statement_start(cell, statement))
+    pending: list[tuple[cst.CSTNode, int]] = [(body[around - 1], 0)] if around else []
     path: list[cst.CSTNode] = []
     while pending:
         current, depth = pending.pop()
@@ -251,15 +259,30 @@ def path_to(cell: ParsedCell, node: cst.CSTNode) -> list[cst.CSTNode] | None:
         path.append(current)
         if current is node:
             return [cell.tree, *path]
-        pending.extend((child, depth + 1) for child in current.children)
+        pending.extend((child, depth + 1) for child in current.children if _may_hold(cell, child, start))
     return None
+
+
+def _may_hold(cell: ParsedCell, node: cst.CSTNode, offset: int) -> bool:
+    """Whether an offset can stand in a node: told by the place of a statement, anything else has to be looked into."""
+    if not isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+        return True
+    return statement_start(cell, node) <= offset <= cell.span(node).end
 
 
 def _is_in_string(sheet: Sheet, offset: int) -> bool:
     """Whether code stands in a replacement field of an f-string, where quotes and line breaks may be illegal."""
-    if not _FORMATTED_STRING.search(sheet.source):
-        return False
-    return any(lexeme.start() < offset < lexeme.end() for lexeme in LEXEME.finditer(sheet.source))
+    strings = _strings(sheet.source)
+    before = bisect_left(strings, offset, key=lambda string: string[0])
+    return before > 0 and offset < strings[before - 1][1]
+
+
+@lru_cache(maxsize=64)  # every fix asks it of its cell
+def _strings(source: str) -> tuple[tuple[int, int], ...]:
+    """Where strings and comments stand in a text that holds an f-string."""
+    if not _FORMATTED_STRING.search(source):
+        return ()
+    return tuple(lexeme.span() for lexeme in LEXEME.finditer(source))
 
 
 def _is_bare_generator(node: cst.BaseExpression) -> bool:

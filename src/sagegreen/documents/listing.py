@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
@@ -127,6 +128,7 @@ def sheet_of(cell: ParsedCell, newline: str) -> Sheet:
     return Sheet(cell.cell.index, source, newline, cell.tree.default_indent, line_limit(source))
 
 
+@lru_cache(maxsize=64)  # every fix asks it of its cell
 def line_limit(source: str) -> int:
     """The line length that the author keeps: 88, or more where a line that could be split at a comma is longer."""
     longest = LINE_LENGTH

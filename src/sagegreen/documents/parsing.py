@@ -129,24 +129,34 @@ def _parsed(cell: Cell, *, interactive: bool) -> ParsedCell | Problem:
     """
     try:
         for text, offsets in _attempts(cell, interactive=interactive):
-            try:
-                return _tree(cell, text, offsets, _built)
-            except Unsupported:
-                continue
-        failure: _UnparsableError | None = None
-        masked = neutralised(cell.source[cell.header :]) if interactive else None
-        for text, offsets in _attempts(cell, interactive=interactive):
-            try:
-                return _tree(cell, text, offsets, _parsed_by_libcst)
-            except _UnparsableError as error:
-                if error.hopeless:
-                    raise
-                if failure is None or text == masked:
-                    failure = error
+            built = _tree(cell, text, offsets, _built)
+            if built is not None:
+                return built
+        return _by_libcst(cell, interactive=interactive)
     except _UnparsableError as error:
-        failure = error
+        return error.problem(cell)
+
+
+def _by_libcst(cell: Cell, *, interactive: bool) -> ParsedCell:
+    failure: _UnparsableError | None = None
+    masked = neutralised(cell.source[cell.header :]) if interactive else None
+    for text, offsets in _attempts(cell, interactive=interactive):
+        parsed, error = _tried(cell, text, offsets)
+        if parsed is not None:
+            return parsed
+        if failure is None or text == masked:
+            failure = error
     assert failure is not None  # noqa: S101 - there is an attempt, and it failed
-    return failure.problem(cell)
+    raise failure
+
+
+def _tried(cell: Cell, text: str, offsets: _OffsetMap) -> tuple[ParsedCell | None, _UnparsableError | None]:
+    try:
+        return _tree(cell, text, offsets, _parsed_by_libcst), None
+    except _UnparsableError as error:
+        if error.hopeless:
+            raise
+        return None, error
 
 
 def _attempts(cell: Cell, *, interactive: bool) -> Iterator[tuple[str, _OffsetMap]]:
@@ -189,19 +199,26 @@ class _UnparsableError(Exception):
 
 
 def _tree(
-    cell: Cell, text: str, offsets: _OffsetMap, parse: Callable[[str, _OffsetMap], Tree | GeneratedTree]
-) -> ParsedCell:
+    cell: Cell, text: str, offsets: _OffsetMap, parse: Callable[[str, _OffsetMap], Tree | GeneratedTree | None]
+) -> ParsedCell | None:
     if "\f" in text:
         text, offsets = _without_form_feeds(text, offsets)
-    return ParsedCell(cell, parse(text, offsets), offsets)
+    syntax = parse(text, offsets)
+    return ParsedCell(cell, syntax, offsets) if syntax is not None else None
 
 
-def _built(text: str, offsets: _OffsetMap) -> Tree:
+def _built(text: str, offsets: _OffsetMap) -> Tree | None:
+    """The tree that CPython's parser gives; ``None`` where LibCST has to be asked."""
     try:
         return tree_of(text)
     except Deep:
         _require_shallow(text, offsets)
+    except Unsupported:
+        return None
+    try:
         return tree_of(text, checked=True)
+    except Unsupported:
+        return None
 
 
 def _parsed_by_libcst(text: str, offsets: _OffsetMap) -> GeneratedTree:

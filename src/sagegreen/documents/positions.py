@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sagegreen.documents.json_spans import decoded, source_spans
@@ -31,8 +32,8 @@ class LineTable:
 
     @classmethod
     def of(cls, source: str) -> LineTable:
-        """Build the table of a text."""
-        return cls((0, *(match.end() for match in LINE_END.finditer(source))), len(source))
+        """The table of a text."""
+        return _table(source)
 
     def position(self, offset: int) -> Position:
         """Convert a character offset (from 0, the text's end included) to row and column, both from 1.
@@ -58,6 +59,11 @@ class LineTable:
             raise ValueError(message)
         end = self.starts[row] if row < len(self.starts) else self.length
         return min(self.starts[row - 1] + column - 1, end)
+
+
+@lru_cache(maxsize=64)  # one text is asked for many places
+def _table(source: str) -> LineTable:
+    return LineTable((0, *(match.end() for match in LINE_END.finditer(source))), len(source))
 
 
 def position(source: str, offset: int) -> Position:

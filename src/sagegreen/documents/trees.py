@@ -15,7 +15,7 @@ import ast
 import re
 import warnings
 from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import libcst as cst
 
@@ -29,6 +29,7 @@ DEEP_EXPRESSION = 60
 DEEP_BLOCK = 28
 
 _Region = tuple[int, int]
+_Node = TypeVar("_Node", bound=cst.CSTNode)
 _ONE_STRING = re.compile(
     r'[rRuUbB]{0,2}(?:"""(?:[^\\"]|\\.|"(?!""))*"""|\'\'\'(?:[^\\\']|\\.|\'(?!\'\'))*\'\'\''
     r'|"(?!"")(?:[^\\"\n]|\\.)*"|\'(?!\'\')(?:[^\\\'\n]|\\.)*\')',
@@ -39,7 +40,7 @@ _JOINED = re.compile(r"\\(?:\r\n|\r|\n)")
 
 
 class Unsupported(Exception):  # noqa: N818 - a refusal, not an error
-    """The text has to be parsed by LibCST: CPython's parser refuses it, or it holds something that is left to LibCST."""
+    """LibCST has to parse the text: CPython's parser refuses it, or it holds something that is left to LibCST."""
 
 
 class Deep(Unsupported):
@@ -167,7 +168,7 @@ def tree_of(text: str, *, checked: bool = False) -> Tree:
 # -- nodes of LibCST, without the checks that its own parser's nodes pass ----------------------------------------------
 
 
-def _maker(cls: type[cst.CSTNode], *given: str, **fixed: object) -> Callable[..., Any]:
+def _maker(cls: type[_Node], *given: str, **fixed: object) -> Callable[..., _Node]:
     """A function that makes nodes of a class from the values of some fields; the others have their defaults."""
     members = {entry.name: getattr(cls, entry.name).__set__ for entry in fields(cls)}
     variable = tuple(members[name] for name in given)
@@ -194,7 +195,7 @@ def _maker(cls: type[cst.CSTNode], *given: str, **fixed: object) -> Callable[...
         scope[f"fix{index}"], scope[f"constant{index}"] = set_member, value
         lines.append(f"    fix{index}(node, constant{index})")
     exec("\n".join([*lines, "    return node"]), scope)  # noqa: S102 - as dataclasses write their __init__
-    made: Callable[..., Any] = scope["make"]
+    made: Callable[..., _Node] = scope["make"]
     return made
 
 
@@ -407,18 +408,6 @@ class _Builder:
         # A backslash joins lines: ``a; \`` goes on below.
         return between.startswith(";") and "#" not in between and not _LINE_END.search(_JOINED.sub("", between))
 
-    def small(self, statement: ast.stmt) -> cst.BaseSmallStatement:
-        made: cst.BaseSmallStatement = _SMALL[type(statement)](self, statement)
-        self.sources[id(made)] = statement
-        return made
-
-    def _continues(self, last: ast.stmt, statement: ast.stmt) -> bool:
-        """Whether a small statement stands on the logical line of the one before, after a semicolon."""
-        if last.end_lineno == statement.lineno:
-            return True
-        # A backslash joins lines: ``a; \`` goes on below.
-        return "\n" not in self.text[self.end(last) : self.start(statement)].replace("\\\n", "").replace("\\\r\n", "")
-
     def _line(self, body: list[cst.BaseSmallStatement], first: Any, last: Any) -> cst.SimpleStatementLine:
         made: cst.SimpleStatementLine = _line(body)
         self.sources[id(made)] = lambda: (self.start(first), self.end(last))
@@ -603,10 +592,12 @@ class _Builder:
         return lambda: (self.tree.outer_span(item.item)[0], self.tree.outer_span(last)[1])
 
     def attempt(self, node: ast.Try) -> cst.Try:
-        return self._attempt(node, _try, _handler)
+        made: cst.Try = self._attempt(node, _try, _handler)
+        return made
 
     def attempt_star(self, node: Any) -> cst.TryStar:
-        return self._attempt(node, _try_star, _star_handler)
+        made: cst.TryStar = self._attempt(node, _try_star, _star_handler)
+        return made
 
     def _attempt(self, node: Any, make: Callable[..., Any], make_handler: Callable[..., Any]) -> Any:
         body = self.suite(node.body)
@@ -928,12 +919,12 @@ class _Builder:
     def boolean(self, node: ast.BoolOp) -> cst.BooleanOperation:
         if len(node.values) > DEEP_EXPRESSION and not self.checked:
             raise Deep  # one in the other, for LibCST
-        made = self.expression(node.values[0])
+        made: Any = self.expression(node.values[0])
         start = self.start(node)
         for value in node.values[1:]:
             made = _boolean(made, _BOOLEAN[type(node.op)], self.expression(value))
             self.sources[id(made)] = self._reaching(start, made)
-        return made
+        return cast("cst.BooleanOperation", made)
 
     def _reaching(self, start: int, node: cst.BooleanOperation) -> Callable[[], _Region]:
         return lambda: (start, self.tree.outer_span(node.right)[1])
