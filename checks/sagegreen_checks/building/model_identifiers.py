@@ -145,6 +145,6 @@ def _naming(
         origin = option.origin
         if not isinstance(option, Known) or not isinstance(option.value, str) or origin is None:
             continue
-        if any(origin.cell is cell for cell in program.module.cells):
+        if program.owns(origin.cell):
             place = Place(origin.cell, origin.node)
             yield Naming(option.value, place, primary, any_kind, pinned, declared)

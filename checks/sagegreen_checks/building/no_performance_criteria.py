@@ -148,7 +148,7 @@ class NoPerformanceCriteria(Check):
         if not passing:
             return
         step, verb = passing[0]
-        if not any(step.place.parsed_cell is cell for cell in pipeline.program.module.cells):
+        if not pipeline.program.owns(step.place.parsed_cell):
             return
         message = (
             f"The pipeline {verb} its model (`{step.class_name}`) whatever its metrics are: no `ConditionStep` "

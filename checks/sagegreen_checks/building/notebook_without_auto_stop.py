@@ -148,7 +148,7 @@ def _is_stopped(program: Program) -> bool:
         return True
     if any(_ENDING_COMMAND.search(line.command) for line in program.module.module.shell):
         return True
-    if any(_ENDING_WORDS.search(cell.cell.source) for cell in program.module.cells):
+    if program.mentions(_ENDING_WORDS):
         return True
     return program.project.mentions(_ENDING_TEXT)
 

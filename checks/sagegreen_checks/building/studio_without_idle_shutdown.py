@@ -200,7 +200,7 @@ class StudioWithoutIdleShutdown(Check):
 
 def _reported(studio: Resource, app: str) -> Place:
     setting = studio.setting(f"{app}_idle_shutdown")
-    if setting.place is not None and any(setting.place.parsed_cell is cell for cell in studio.program.module.cells):
+    if setting.place is not None and studio.program.owns(setting.place.parsed_cell):
         return setting.place
     return setting.argument_value or studio.place
 
@@ -232,7 +232,7 @@ def _literal(program: Program, value: Value | None, text: str) -> Place | None:
     """Where a value is written that is certainly a given text, in this module."""
     if not isinstance(value, Known) or value.value != text or value.origin is None:
         return None
-    mine = any(value.origin.cell is cell for cell in program.module.cells)
+    mine = program.owns(value.origin.cell)
     return Place(value.origin.cell, value.origin.node) if mine else None
 
 

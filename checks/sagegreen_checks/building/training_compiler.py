@@ -105,7 +105,7 @@ class TrainingCompiler(Check):
         if found is None:
             return
         place, what = found
-        if not any(place.parsed_cell is cell for cell in job.program.module.cells):
+        if not job.program.owns(place.parsed_cell):
             place = job.place
         yield self.finding(
             place,

@@ -53,7 +53,7 @@ def lifecycle(program: Program, group: Sequence[Resource]) -> tuple[Edit, ...] |
     name, client = bucket_code(first), _client(first)
     cell = first.call.cell
     anchor = _anchor(group)
-    if name is None or client is None or anchor is None or not any(cell is own for own in program.module.cells):
+    if name is None or client is None or anchor is None or not program.owns(cell):
         return None
     newline = program.module.document.newline
     unit = sheet_of(cell, newline).unit

@@ -173,7 +173,7 @@ class FullDatasetDownload(Check):
             if not is_file:
                 state = f'`InputData` with a plain URI sends "{_FILE}", whatever `{name}` says'
         else:
-            inside = mode.place is not None and any(mode.place.parsed_cell is cell for cell in job.program.module.cells)
+            inside = mode.place is not None and job.program.owns(mode.place.parsed_cell)
             place = mode.place if mode.place is not None and inside else job.place
             state = f'`{name}` is "{_FILE}"'
         yield self.finding(place, f"{state}, so {_waste(seen)}", _fix(job, plain, is_file=is_file))
@@ -245,7 +245,7 @@ def _sources(job: Resource, plain: Sequence[Input]) -> tuple[Edit, ...] | None:
         node = argument.node if argument is not None else None
         if argument is None or not isinstance(node, cst.Arg) or node.star or node.keyword is None:
             return None
-        if not any(argument.cell is cell for cell in job.program.module.cells):
+        if not job.program.owns(argument.cell):
             return None
         places.append((argument.cell, node.value))
     symbol = ("sagemaker.core.shapes", "S3DataSource")

@@ -311,7 +311,7 @@ def added_to(job: Resource, holder: Value, name: str, constant: str) -> tuple[Ed
 
 
 def _is_here(job: Resource, cell: object) -> bool:
-    return any(cell is each for each in job.program.module.cells)
+    return job.program.owns(cell)
 
 
 def literal_of(job: Resource, value: Value) -> Place | None:

@@ -174,7 +174,7 @@ def _fixes(group: Resource, *, endless: bool, unread: bool) -> Iterator[Fix]:
 
 
 def _is_here(group: Resource, place: Place | None) -> bool:
-    return place is not None and any(place.parsed_cell is cell for cell in group.program.module.cells)
+    return place is not None and group.program.owns(place.parsed_cell)
 
 
 def _is_set(group: Resource) -> bool:

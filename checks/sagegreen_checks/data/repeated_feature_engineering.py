@@ -135,7 +135,7 @@ class RepeatedFeatureEngineering(Check):
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each run whose work an earlier one has done."""
-        runs = [run for run in _runs(program) if any(run.place.parsed_cell is cell for cell in program.module.cells)]
+        runs = [run for run in _runs(program) if program.owns(run.place.parsed_cell)]
         if not runs or _uses_feature_store(program):
             return
         first: dict[tuple[str, tuple[str, ...]], _Run] = {}

@@ -173,7 +173,7 @@ class ReplicatedInput(Check):
             if not missing and (literal is None or not entry.says(entry.distribution, _REPLICATED)):
                 continue
             place = literal or (entry.place if entry.place is not None and job.api != "boto3" else job.place)
-            if not any(place.parsed_cell is cell for cell in job.program.module.cells):
+            if not job.program.owns(place.parsed_cell):
                 continue
             what = f"input `{entry.name}`" if entry.name else "this input"
             state = "by default" if missing else f'by "{_REPLICATED}"'

@@ -49,7 +49,7 @@ _PRETENDED = re.compile(
 
 def is_pretended(program: Program) -> bool:
     """Whether a program talks to stand-ins of AWS: in a unit test, or on the author's machine."""
-    return any(_PRETENDED.search(cell.cell.source) for cell in program.module.cells)
+    return program.mentions(_PRETENDED)
 
 
 def is_data(write: Write) -> bool | None:

@@ -177,7 +177,7 @@ class UncachedPipelineStep(Check):
             at = callee_of(config.call.cell, config.call.node)
             if isinstance(literal, Known) and literal.origin is not None:
                 at = Place(literal.origin.cell, literal.origin.node)
-            if not any(at.parsed_cell is cell for cell in step.program.module.cells):
+            if not step.program.owns(at.parsed_cell):
                 continue
             if literal is not None and comments_at(at):
                 continue

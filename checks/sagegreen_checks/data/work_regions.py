@@ -152,7 +152,7 @@ def place_of(program: Program, value: Value, argument: Argument | None) -> Place
         place = Place(argument.cell, argument.node.value)
     else:
         return None
-    return place if any(place.parsed_cell is cell for cell in program.module.cells) else None
+    return place if program.owns(place.parsed_cell) else None
 
 
 # -- the environment --------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def _message(endpoint: Resource) -> str:
     idle = _idle_deletion(endpoint)
     if idle is not None:
         message += f" `{idle}()` does nothing since version 2 of the SDK."
-    elif any(_COMMENTED_OUT.search(cell.cell.source) for cell in endpoint.program.module.cells):
+    elif endpoint.program.mentions(_COMMENTED_OUT):
         message += " A deletion is there, but commented out."
     return message + " " + _advice(endpoint)
 

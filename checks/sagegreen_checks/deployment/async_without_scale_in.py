@@ -258,7 +258,7 @@ def _kept_message(kept: _Kept) -> str:
 
 
 def _kept_fix(endpoint: Resource, kept: _Kept) -> Fix:
-    wakes = any("HasBacklogWithoutCapacity" in cell.cell.source for cell in endpoint.program.module.cells)
+    wakes = endpoint.program.mentions("HasBacklogWithoutCapacity")
     if wakes:
         return Fix.unsafe("Let the endpoint be scaled to zero: `MinCapacity=0`", replace(kept.place, "0"))
     return Fix.advice(

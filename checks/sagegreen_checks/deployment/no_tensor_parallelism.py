@@ -313,4 +313,4 @@ def _display(cell: ParsedCell, variable: str, gpus: int) -> str:
 
 
 def _is_here(resource: Resource, cell: ParsedCell) -> bool:
-    return any(cell is own for own in resource.program.module.cells)
+    return resource.program.owns(cell)

@@ -203,7 +203,7 @@ class RetiredService(Check):
         """Report new apps of Studio Classic."""
         for literal in () if is_rehearsal(studio.program) else studio.setting("app_type").literals:
             if literal.value in _CLASSIC:
-                mine = any(literal.place.parsed_cell is cell for cell in studio.program.module.cells)
+                mine = studio.program.owns(literal.place.parsed_cell)
                 yield self.finding(
                     literal.place if mine else studio.place,
                     f"`{literal.value}` is an app of Studio Classic, of which no new ones can be created any more. "
@@ -323,7 +323,7 @@ def _is_refused(program: Program, call: Call) -> bool:
 
 def _at(program: Program, literal: Known, argument: Argument) -> Place:
     origin = literal.origin
-    if origin is not None and any(origin.cell is cell for cell in program.module.cells):
+    if origin is not None and program.owns(origin.cell):
         return Place(origin.cell, origin.node)
     return Place(argument.cell, argument.node)
 
@@ -345,7 +345,7 @@ def _without(call: Call, argument: Argument) -> tuple[Edit, ...] | None:
 
 def _without_item(program: Program, holder: Mapped, key: str) -> tuple[Edit, ...] | None:
     origin = holder.origin
-    if origin is None or not any(origin.cell is cell for cell in program.module.cells):
+    if origin is None or not program.owns(origin.cell):
         return None
     return _without_key(holder, key)
 

@@ -145,4 +145,4 @@ def _serverless_variant(endpoint: Resource) -> Fix:
 
 
 def _is_foreign(endpoint: Resource, cell: ParsedCell) -> bool:
-    return not any(cell is own for own in endpoint.program.module.cells)
+    return not endpoint.program.owns(cell)

@@ -154,7 +154,7 @@ class DebuggerRuleWithoutStop(Check):
             if not _could_be_stopped(job):
                 continue
             for rule in _rules(job):
-                if rule.place.key in seen or not any(rule.place.parsed_cell is cell for cell in program.module.cells):
+                if rule.place.key in seen or not program.owns(rule.place.parsed_cell):
                     continue
                 seen.add(rule.place.key)
                 names = " or ".join(f"`{name}`" for name in rule.names)
@@ -267,7 +267,7 @@ def _with_action_text(job: Resource, parameters: Mapped) -> tuple[Edit, ...] | N
     if parameters.origin is None or name is None:
         return None
     cell, display = parameters.origin
-    if not isinstance(display, cst.Dict) or not any(cell is own for own in job.program.module.cells):
+    if not isinstance(display, cst.Dict) or not job.program.owns(cell):
         return None
     known = job.setting("job_name").constant
     if isinstance(known, str) and isinstance(name.node, cst.SimpleString):

@@ -211,7 +211,7 @@ def _place(program: Program, number: Known, argument: Argument) -> Place | None:
         place = Place(argument.cell, argument.node.value)
     else:
         return None
-    inside = any(place.parsed_cell is cell for cell in program.module.cells)
+    inside = program.owns(place.parsed_cell)
     return place if inside and isinstance(place.node, cst.BaseExpression) else None
 
 

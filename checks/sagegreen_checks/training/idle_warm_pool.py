@@ -181,7 +181,7 @@ def _is_long(value: object) -> bool:
 
 def _reported(job: Resource, place: Place) -> Place:
     """The literal, or where another file holds it the argument here."""
-    if any(place.parsed_cell is cell for cell in job.program.module.cells):
+    if job.program.owns(place.parsed_cell):
         return place
     return job.keep_alive.argument_value or job.place
 

@@ -61,7 +61,7 @@ def instance_uses(resource: Resource, *settings: str) -> Iterator[InstanceUse]:
             machine = instance(literal.value) if isinstance(literal.value, str) else None
             if machine is None:
                 continue
-            if any(literal.place.parsed_cell is cell for cell in resource.program.module.cells):
+            if resource.program.owns(literal.place.parsed_cell):
                 yield InstanceUse(resource, literal.place, machine, literal=True, declared=literal.declared)
             else:
                 # the literal stands in another file, which is not the one that is judged; a tuner repeats its estimator

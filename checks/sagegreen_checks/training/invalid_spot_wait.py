@@ -195,7 +195,7 @@ class InvalidSpotWait(Check):
 def _wait_place(job: Resource) -> Place:
     """The value of the wait where it stands in this file, else the callee."""
     place = job.max_wait.place or job.max_wait.argument_value
-    inside = place is not None and any(place.parsed_cell is cell for cell in job.program.module.cells)
+    inside = place is not None and job.program.owns(place.parsed_cell)
     return place if place is not None and inside else job.place
 
 

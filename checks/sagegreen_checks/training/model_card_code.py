@@ -58,7 +58,7 @@ def attached_card(registration: Resource) -> tuple[Edit, ...] | None:
 def described_card(program: Program, call: Call) -> tuple[Edit, ...] | None:
     """Additional information in a ``ModelCard`` of version 2."""
     node = call.node
-    if not isinstance(node, cst.Call) or not any(call.cell is cell for cell in program.module.cells):
+    if not isinstance(node, cst.Call) or not program.owns(call.cell):
         return None
     plan = import_names(program.module, call.cell, node, [_ADDITIONAL])
     if plan is None:
@@ -70,7 +70,7 @@ def described_card(program: Program, call: Call) -> tuple[Edit, ...] | None:
 
 def described_content(program: Program, cell: ParsedCell, display: cst.Dict) -> tuple[Edit, ...] | None:
     """Additional information in the dictionary that is a card's content."""
-    if not any(cell is own for own in program.module.cells):
+    if not program.owns(cell):
         return None
     code = _display(cell, {"custom_details": details([])})
     return insert_items(

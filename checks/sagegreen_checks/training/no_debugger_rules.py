@@ -157,9 +157,7 @@ class NoDebuggerRules(Check):
         if _trains_with_another_library(job, container):
             return
         empty = job.rules.place if job.rules.is_known else None
-        place = (
-            empty if empty is not None and any(empty.parsed_cell is cell for cell in job.program.module.cells) else None
-        )
+        place = empty if empty is not None and job.program.owns(empty.parsed_cell) else None
         message = _message(job, empty=place is not None, tensors=_watches_tensors(job, container))
         yield self.finding(place or job.place, message, _fix(job, container))
 

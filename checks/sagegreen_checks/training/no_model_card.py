@@ -159,7 +159,7 @@ class NoModelCard(Check):
                 continue
             seen.add(id(call.node))
             silent, edits = _silence(program, call)
-            if not silent or any(_ENVIRONMENTAL.search(cell.cell.source) for cell in program.module.cells):
+            if not silent or program.mentions(_ENVIRONMENTAL):
                 continue
             message = (
                 "This model card says nothing of the environment: neither energy nor emissions nor what else training "

@@ -185,7 +185,7 @@ class OnDemandTraining(Check):
         elif spot.is_known and not spot.constant:
             if _reason_given(spot):
                 return
-            inside = spot.place is not None and any(spot.place.parsed_cell is cell for cell in job.program.module.cells)
+            inside = spot.place is not None and job.program.owns(spot.place.parsed_cell)
             place = spot.place if spot.place is not None and inside else job.place
             state = f"`{name}` is switched off"
             if is_pipeline_parameter(spot):

@@ -76,4 +76,4 @@ def is_undistributed(job: Resource) -> bool:
 
 def shards_input(job: Resource) -> bool:
     """Whether anything in the program shards inputs, so that instances may do different work."""
-    return any("ShardedByS3Key" in cell.cell.source for cell in job.program.module.cells)
+    return job.program.mentions("ShardedByS3Key")

@@ -182,7 +182,7 @@ def _is_large(machine: InstanceType | None) -> bool:
 def _place(job: Resource) -> Place:
     setting = job.setting("profiler_disabled")
     for place in (setting.place, setting.argument_value):
-        if place is not None and any(place.parsed_cell is cell for cell in job.program.module.cells):
+        if place is not None and job.program.owns(place.parsed_cell):
             return place
     return job.place
 

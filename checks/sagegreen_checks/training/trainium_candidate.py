@@ -206,6 +206,6 @@ def _may_be_supported(text: str) -> bool:
 def _place(job: Resource) -> Place:
     setting = job.instance_type
     for place in (setting.place, setting.argument_value):
-        if place is not None and any(place.parsed_cell is cell for cell in job.program.module.cells):
+        if place is not None and job.program.owns(place.parsed_cell):
             return place
     return job.place

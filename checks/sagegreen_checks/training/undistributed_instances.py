@@ -165,7 +165,7 @@ class UndistributedInstances(Check):
 
     def _judged(self, first: _Repeated, uses: Sequence[_Repeated]) -> Finding:
         job, literal = first.job, first.literal
-        here = literal is not None and any(literal.place.parsed_cell is cell for cell in job.program.module.cells)
+        here = literal is not None and job.program.owns(literal.place.parsed_cell)
         place = literal.place if literal is not None and here else job.instance_count.argument_value or job.place
         count = "/".join(str(value) for value in job.instance_count.values)
         parameter = _COUNT.get(job.api, "instance_count")

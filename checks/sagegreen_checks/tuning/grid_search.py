@@ -172,9 +172,7 @@ class GridSearch(Check):
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Judge what a training script searches by itself."""
         for search in library_searches(program, _IN_SCRIPTS):
-            if search.name == _COMBINATIONS and not any(
-                _TRAINS.search(cell.cell.source) for cell in program.module.cells
-            ):
+            if search.name == _COMBINATIONS and not program.mentions(_TRAINS):
                 continue
             message = (
                 f"`{search.name}` tries every combination of values while the instance runs, in {search.script}. Use a "

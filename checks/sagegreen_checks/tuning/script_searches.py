@@ -86,4 +86,4 @@ def is_training_script(program: Program) -> bool:
 
     It does where it names the container's variables or folders and starts no job.
     """
-    return not _is_driver(program) and any(_IN_CONTAINER.search(cell.cell.source) for cell in program.module.cells)
+    return not _is_driver(program) and program.mentions(_IN_CONTAINER)

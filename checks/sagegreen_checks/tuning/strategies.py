@@ -35,7 +35,7 @@ def value_place(job: Resource, name: str) -> Place:
     setting = job.setting(name)
     literals = [literal.place for literal in setting.literals] if len(setting.literals) == 1 else []
     for place in (setting.place, *literals, setting.argument_value):
-        if place is not None and any(place.parsed_cell is cell for cell in job.program.module.cells):
+        if place is not None and job.program.owns(place.parsed_cell):
             return place
     return job.place
 
@@ -81,6 +81,6 @@ def write_in_all(
 def replace_default(job: Resource, strategy: str) -> tuple[Edit, ...] | None:
     """Write another strategy in the place of the declared default of the one that a job has."""
     literals: Sequence[Place] = [literal.place for literal in job.setting("strategy").literals]
-    if len(literals) != 1 or not any(literals[0].parsed_cell is cell for cell in job.program.module.cells):
+    if len(literals) != 1 or not job.program.owns(literals[0].parsed_cell):
         return None
     return replace(literals[0], constant_code(literals[0].parsed_cell, strategy))

@@ -69,7 +69,7 @@ def handle_of(endpoint: Resource) -> Handle | None:
     if creation is None or not isinstance(creation.call.node, cst.Call):
         return None
     call = creation.call
-    if not any(call.cell is cell for cell in creation.program.module.cells):
+    if not creation.program.owns(call.cell):
         return None
     way = enclosing_statements(call.cell, call.cell.span(call.node))
     statement = way[-1][0] if way else None
@@ -208,7 +208,7 @@ def is_bound_once(program: Program, name: str) -> bool:
     """Whether exactly one statement on the top level of the module binds a name, and no function rebinds it."""
     found = [statement for cell in program.module.cells for statement in cell.tree.body if _binds(statement, name)]
     declared = re.compile(rf"^[ \t]*(?:global|del)[ \t].*\b{re.escape(name)}\b", re.MULTILINE)
-    return len(found) == 1 and not any(declared.search(cell.cell.source) for cell in program.module.cells)
+    return len(found) == 1 and not program.mentions(declared)
 
 
 def is_bound_before(program: Program, name: str, at_cell: ParsedCell, offset: int) -> bool:

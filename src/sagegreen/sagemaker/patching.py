@@ -131,7 +131,7 @@ def replaceable(resource: Resource, setting: Setting) -> Place | None:
     place = literal or (setting.argument_value if known else None)
     if place is None or setting.optional:
         return None
-    if not any(place.parsed_cell is cell for cell in resource.program.module.cells):
+    if not resource.program.owns(place.parsed_cell):
         return None
     return place if isinstance(place.node, cst.BaseExpression) else None
 
@@ -245,7 +245,7 @@ def _deepest(resource: Resource, path: Sequence[str]) -> tuple[_Holder, int] | N
         if value is ABSENT or (isinstance(value, Known) and value.value is None):
             return (holder, depth) if value is ABSENT else None
         inner = _holder_of(value)
-        if inner is None or not any(inner.cell is cell for cell in resource.program.module.cells):
+        if inner is None or not resource.program.owns(inner.cell):
             return None
         holder = inner
         depth += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,20 +59,28 @@ def callee_of(cell: ParsedCell, node: cst.CSTNode) -> Place:
 
 
 def _statement(cell: ParsedCell, body: Sequence[cst.CSTNode], span: Span) -> Span:
-    for statement in body:
-        region = cell.span(statement)
-        if not region.start <= span.start < max(region.end, region.start + 1):
-            continue
-        inner = list(_blocks(statement))
-        for block in inner:
-            if block and cell.span(block[0]).start <= span.start <= cell.span(block[-1]).end:
-                return _statement(cell, block, span)
-        if not inner:
-            return region
-        starts = [cell.span(block[0]).start for block in inner if block]
-        after = [start for start in starts if start > span.start]
-        return Span(region.start, max(min(after) if after else region.end, span.end))
-    return span
+    statement = _around(cell, body, span.start)
+    if statement is None:
+        return span
+    region = cell.span(statement)
+    inner = list(_blocks(statement))
+    for block in inner:
+        if block and cell.span(block[0]).start <= span.start <= cell.span(block[-1]).end:
+            return _statement(cell, block, span)
+    if not inner:
+        return region
+    starts = [cell.span(block[0]).start for block in inner if block]
+    after = [start for start in starts if start > span.start]
+    return Span(region.start, max(min(after) if after else region.end, span.end))
+
+
+def _around(cell: ParsedCell, body: Sequence[cst.CSTNode], offset: int) -> cst.CSTNode | None:
+    """The statement of a block that an offset stands in."""
+    before = bisect_right(body, offset, key=lambda statement: cell.span(statement).start)
+    if not before:
+        return None
+    region = cell.span(body[before - 1])
+    return body[before - 1] if offset < max(region.end, region.start + 1) else None
 
 
 def _blocks(statement: cst.CSTNode) -> list[Sequence[cst.CSTNode]]:
@@ -99,7 +108,7 @@ def enclosing_statements(cell: ParsedCell, span: Span) -> list[tuple[cst.CSTNode
     found: list[tuple[cst.CSTNode, Sequence[cst.CSTNode]]] = []
     body: Sequence[cst.CSTNode] = cell.tree.body
     while True:
-        statement = next((entry for entry in body if cell.span(entry).start <= span.start < cell.span(entry).end), None)
+        statement = _around(cell, body, span.start)
         if statement is None:
             return found
         found.append((statement, body))

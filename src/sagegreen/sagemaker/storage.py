@@ -254,7 +254,7 @@ def cared_for(program: Program) -> Iterator[Value | None]:
         for found in _SHELL_CARE.finditer(line.command):
             name = found["removed"] or found["named"]
             yield Known(name) if name else None
-    if any(_CARE_IN_PARTS.search(cell.cell.source) for cell in program.module.cells):
+    if program.mentions(_CARE_IN_PARTS):
         yield None
 
 
