@@ -132,8 +132,7 @@ def take_audit(
 
 def audits_of(tasks: list[Task], run: Run) -> list[FileAudit]:
     """Audit files one after the other, in this process."""
-    projects = Projects(run)
-    return [_audit(task, run, projects) for task in tasks]
+    return [_audit(task, run, run.projects) for task in tasks]
 
 
 def _lost(task: Task, message: str) -> FileAudit:

@@ -6,10 +6,10 @@ import os
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from sagegreen.checking.cache import CACHE_FOLDER, Cache
 from sagegreen.checking.engine import check_document, described, in_order, internal_error, unparsable
 from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 from sagegreen.documents.model import Document, DocumentKind, Problem
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.engine import Analyze
     from sagegreen.checking.findings import Finding
     from sagegreen.checking.fixing import AppliedFix
+    from sagegreen.checking.kept import Kept
     from sagegreen.checking.registry import Registry
     from sagegreen.documents.discovery import DiscoveredFile, Discovery
     from sagegreen.project.project import Project
@@ -52,6 +53,8 @@ class FileResult:
         original: the document before the fixes, where there were any.
         error: one line about what went wrong with fixing or writing; the file is then as it was.
         unsafe_fixes: whether unsafe fixes counted as applicable.
+        digest: of the bytes that were judged; empty where there was no judgement.
+        looked_at: other files that were looked at one by one, as far as no earlier result of the process names them.
     """
 
     path: Path
@@ -61,6 +64,8 @@ class FileResult:
     original: Document | None = None
     error: str | None = None
     unsafe_fixes: bool = False
+    digest: str = ""
+    looked_at: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,11 @@ class Run:
     cached: bool = True
     pulse: int | None = None
     analyze: Analyze | None = None
+
+    @cached_property
+    def projects(self) -> Projects:
+        """The projects of its files, as far as this process knows them."""
+        return Projects(self)
 
 
 def check_paths(
@@ -120,18 +130,39 @@ def check_paths(
     from sagegreen.documents.discovery import discover
 
     discovery = discover(paths, configuration.exclusions_for)
-    tasks = []
+    tasks: list[Task] = []
+    raws: dict[Path, bytes] = {}
     results: list[FileResult] = []
-    projects = Projects(run)
+    projects = run.projects
+    kept = _kept(run, projects)
     for file in discovery.files:
         settings = configuration.for_folder(file.path.parent)
         task = Task(file, settings, mode or (Mode.FIX if settings.fix else Mode.REPORT))
-        size, result = _triage(task, projects)
+        raw, result = _triage(task, kept)
         if result is not None:
             results.append(result)
-        elif size is not None:
-            tasks.append((size, task))
-    results += share_out(check_tasks, failed, tasks, run, jobs, begun)
+        elif raw is not None:
+            tasks.append(task)
+            raws[file.path] = raw
+    pending: list[tuple[int, Task]] = []
+    passed: list[FileResult] = []
+    for task in tasks:
+        raw = raws.pop(task.file.path)
+        result = _kept_result(task, raw, kept) if kept is not None else None
+        if result is not None:
+            results.append(result)
+        elif _worth_judging(raw, task, projects):
+            pending.append((len(raw), task))
+        else:
+            passed.append(FileResult(task.file.path, digest=sha256(raw).hexdigest()))
+    judged = [*passed, *share_out(check_tasks, failed, pending, run, jobs, begun)]
+    if kept is not None and judged:
+        by_path = {task.file.path: task for task in tasks}
+        pairs = [(by_path[result.path], result) for result in judged]
+        # What was found in a project whose files have been written meanwhile is out of date.
+        if not any(result.applied and task.mode is Mode.FIX for task, result in pairs):
+            kept.keep(pairs)
+    results += judged
     shown = (result for result in results if result.findings or result.applied or result.error)
     return discovery, sorted(shown, key=lambda result: result.path)
 
@@ -152,15 +183,19 @@ def share_out(
         return in_processes(work, lost, tasks, run, workers, begun)
     if begun is not None:
         begun(len(tasks))
-    return work([task for _, task in tasks], run)
+    if not tasks:
+        return []
+    from sagegreen.checking.collecting import collecting_rarely
+
+    with collecting_rarely():
+        return work([task for _, task in tasks], run)
 
 
 def check_tasks(tasks: Iterable[Task], run: Run) -> list[FileResult]:
     """Judge files one after the other, in this process."""
-    projects = Projects(run)
     results = []
     for task in tasks:
-        results.append(_check_file(task, run, projects))
+        results.append(_check_file(task, run, run.projects))
         if run.pulse is not None:
             os.write(run.pulse, b".")
     return results
@@ -182,19 +217,45 @@ def failed(task: Task, message: str) -> FileResult:
     return FileResult(task.file.path, document, (internal_error(document, message),))
 
 
-def _triage(task: Task, projects: Projects) -> tuple[int | None, FileResult | None]:
-    """The size of a file that must be judged; or the result where reading it settles the matter."""
+def _triage(task: Task, kept: Kept | None) -> tuple[bytes | None, FileResult | None]:
+    """The bytes of a file that may have to be judged; or the result where reading it settles the matter."""
     try:
         raw = task.file.path.read_bytes()
     except OSError as error:
         return None, _unreadable(task, error)
-    if _worth_reading(raw) or (mentions_training(raw) and projects.of(task.file.path).concerns(task.file.path, raw)):
-        return len(raw), None
-    if not task.file.explicit:
-        return None, None
+    mentions = mentions_sagemaker(raw)
+    if kept is not None:
+        kept.note(task.file.path, raw, mentions=mentions)
+    if mentions or _SUPPRESSION.search(raw) or mentions_training(raw) or task.file.explicit:
+        return raw, None
+    return None, None
+
+
+def _worth_judging(raw: bytes, task: Task, projects: Projects) -> bool:
+    path = task.file.path
+    if _worth_reading(raw) or (mentions_training(raw) and projects.of(path).concerns(path, raw)):
+        return True
     # Named by the user: that it cannot even be read must not look like a clean file.
+    return task.file.explicit and bool(_read(raw, path).problems)
+
+
+def _kept(run: Run, projects: Projects) -> Kept | None:
+    if not run.cached:
+        return None
+    from sagegreen.checking.kept import Kept
+
+    return Kept(run, projects)
+
+
+def _kept_result(task: Task, raw: bytes, kept: Kept) -> FileResult | None:
+    """What an earlier run found, where that still holds and all that is wanted is to say it."""
+    findings = kept.findings(task, raw)
+    if findings is None or (task.mode is not Mode.REPORT and any(finding.fixes for finding in findings)):
+        return None
+    if not findings:
+        return FileResult(task.file.path)
     document = _read(raw, task.file.path)
-    return (len(raw) if document.problems else None), None
+    return FileResult(task.file.path, document, findings, unsafe_fixes=task.settings.unsafe_fixes)
 
 
 def _worth_reading(raw: bytes) -> bool:
@@ -229,27 +290,26 @@ def _check_file(task: Task, run: Run, projects: Projects) -> FileResult:
 def _check_raw(raw: bytes, task: Task, run: Run, projects: Projects) -> FileResult:
     path, settings = task.file.path, task.settings
     project = projects.of(path)
-    cache = _cache(settings) if run.cached else Cache(None)
-    key = ""
-    if cache.folder is not None:
-        if project.store is None:
-            project.store, project.store_version = cache, run.registry.fingerprint
-        judged_by = repr(
-            (settings.root, settings.selections, settings.per_file_ignores, settings.assume, settings.noqa)
-        )
-        key = cache.key(run.registry.fingerprint, judged_by, str(path), projects.digest(path), raw)
-        if cache.get(key) is not None:
-            return FileResult(path)
+    if run.cached and project.store is None:
+        projects.keep_evidence(project, settings)
     document = _read(raw, path)
-    judge = partial(_judged, project=project, settings=settings, run=run)
-    findings = judge(document)
+    findings = _judged(document, project, settings, run)
+    result = FileResult(path, digest=sha256(raw).hexdigest(), looked_at=_newly_looked_at(project, run))
     if not findings:
-        cache.put(key, b'{"findings": []}')
-        return FileResult(path)
-    result = FileResult(path, document, findings, unsafe_fixes=settings.unsafe_fixes)
+        return result
+    result = replace(result, document=document, findings=findings, unsafe_fixes=settings.unsafe_fixes)
     if task.mode is Mode.REPORT or not any(finding.fixes for finding in findings):
         return result
-    return _fixed(result, document, judge, settings)
+    return _fixed(result, document, partial(_judged, project=project, settings=settings, run=run), settings)
+
+
+def _newly_looked_at(project: Project, run: Run) -> tuple[Path, ...]:
+    if run.cached:
+        from sagegreen.checking.observed import ObservedProject
+
+        if isinstance(project, ObservedProject):
+            return project.newly_looked_at()
+    return ()
 
 
 def _fixed(
@@ -271,17 +331,21 @@ def _fixed(
 
 
 def _judged(document: Document, project: Project, settings: Settings, run: Run) -> tuple[Finding, ...]:
-    return check_document(document, project, settings, run.registry, run.analyze)
+    analyze = run.analyze
+    if analyze is None and run.cached:
+        from sagegreen.checking.observed import analyze_observed
+
+        analyze = analyze_observed
+    return check_document(document, project, settings, run.registry, analyze)
 
 
 class Projects:
     """The project of each file; files of one project share it, and what is known about it."""
 
     def __init__(self, run: Run) -> None:
-        self._given = run.given
+        self._run = run
         self._by_folder: dict[Path, Project] = {}
         self._by_root: dict[Path | None, Project] = {}
-        self._digests: dict[Path | None, str] = {}
 
     def of(self, path: Path) -> Project:
         """The project to which a file (absolute path) belongs."""
@@ -289,16 +353,22 @@ class Projects:
         if folder not in self._by_folder:
             from sagegreen.project.project import find_project
 
-            project = find_project(path, self._given)
+            project = find_project(path, self._run.given)
+            if self._run.cached and project.root not in self._by_root:
+                from sagegreen.checking.observed import ObservedProject
+
+                project = ObservedProject(project.root, project.given)
             self._by_folder[folder] = self._by_root.setdefault(project.root, project)
         return self._by_folder[folder]
 
-    def digest(self, path: Path) -> str:
-        """The state of a file's project as it was when this run first asked."""
-        project = self.of(path)
-        if project.root not in self._digests:
-            self._digests[project.root] = project.digest()
-        return self._digests[project.root]
+    def keep_evidence(self, project: Project, settings: Settings) -> None:
+        """Let what a project's files say of each other be kept between runs."""
+        from sagegreen.checking.kept import cache_of
+        from sagegreen.checking.observed import ObservedProject, ObservedStore
+
+        if isinstance(project, ObservedProject):
+            project.store = ObservedStore(cache_of(settings), project.looked_at)
+            project.store_version = self._run.registry.fingerprint
 
 
 def _unreadable(task: Task, error: OSError) -> FileResult | None:
@@ -319,10 +389,6 @@ def _read(raw: bytes, path: Path, kind: DocumentKind | None = None) -> Document:
     from sagegreen.documents.reading import document_from_bytes
 
     return document_from_bytes(raw, path, kind)
-
-
-def _cache(settings: Settings) -> Cache:
-    return Cache(settings.cache_dir or settings.root / CACHE_FOLDER)
 
 
 def _cores() -> int:

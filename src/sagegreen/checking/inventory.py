@@ -63,8 +63,7 @@ def take_inventory(
 
 def inventory_of(tasks: list[Task], run: Run) -> list[FileInventory]:
     """Read the resources out of files one after the other, in this process."""
-    projects = Projects(run)
-    return [_inventory(task, run, projects) for task in tasks]
+    return [_inventory(task, run, run.projects) for task in tasks]
 
 
 def _inventory(task: Task, run: Run, projects: Projects) -> FileInventory:

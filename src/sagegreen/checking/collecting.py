@@ -1,0 +1,36 @@
+"""How often CPython looks for cyclic garbage while files are judged: syntax trees are large and rarely garbage."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Containers made and not yet released; some hundred bytes each.
+_THRESHOLD = 200_000
+
+
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Look for garbage only after many more objects than usual; afterwards everything is as it was."""
+    before = gc.get_threshold()
+    gc.set_threshold(_THRESHOLD, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextmanager
+def frozen() -> Iterator[None]:
+    """Leave what exists out of every collection, also in processes that are forked meanwhile."""
+    before = gc.get_freeze_count()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        if not before:
+            gc.unfreeze()
