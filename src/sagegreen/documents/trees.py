@@ -737,7 +737,7 @@ class _Builder:
         if value is ...:
             return _ellipsis()
         code = self.text[self.start(node) : self.end(node)]
-        if isinstance(value, str | bytes):
+        if isinstance(value, (str, bytes)):
             return _string(code) if _ONE_STRING.fullmatch(code) else self.by_libcst(node)
         if isinstance(value, int):
             return _integer(code)

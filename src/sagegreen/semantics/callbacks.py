@@ -49,7 +49,7 @@ def call_back(machine: Machine, callee: Value, arguments: Sequence[Argument], no
 
 def _function(value: Value) -> Value | None:
     """A function of the program, also behind ``partial``."""
-    if isinstance(value, Function | Bound):
+    if isinstance(value, (Function, Bound)):
         return value
     inner = _wrapped(value)
     return value if inner is not None and _function(inner.value) is not None else None

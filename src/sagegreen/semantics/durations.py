@@ -19,7 +19,7 @@ def _duration(value: Value) -> timedelta | None:
     for position, argument in enumerate(value.call.arguments):
         name = argument.keyword or (_POSITIONS[position] if position < len(_POSITIONS) else "")
         number = argument.value.value if isinstance(argument.value, Known) else None
-        if argument.star or name not in _POSITIONS or not isinstance(number, int | float):
+        if argument.star or name not in _POSITIONS or not isinstance(number, (int, float)):
             return None
         given[name] = number
     try:

@@ -60,7 +60,7 @@ def _anything(machine: Machine, node: cst.CSTNode) -> Value:
     for child in node.children:
         if isinstance(child, cst.BaseExpression):
             machine.evaluate(child)
-        elif isinstance(child, cst.Element | cst.StarredElement | cst.Index | cst.SubscriptElement | cst.From):
+        elif isinstance(child, (cst.Element, cst.StarredElement, cst.Index, cst.SubscriptElement, cst.From)):
             _anything(machine, child)
     return Unknown(origin=machine.origin(node))
 
@@ -105,7 +105,7 @@ def _formatted(machine: Machine, node: cst.FormattedString) -> Value:
         elif isinstance(part, cst.FormattedStringExpression):
             value = machine.evaluate(part.expression)
             plain = part.format_spec is None and part.conversion is None and part.equal is None
-            if plain and isinstance(value, Known) and isinstance(value.value, str | int) and value.value is not None:
+            if plain and isinstance(value, Known) and isinstance(value.value, (str, int)) and value.value is not None:
                 value = Known(str(value.value), origin=value.origin)
             elif not plain:
                 value = Unknown(sources=(value,))
@@ -270,12 +270,12 @@ def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
     if decided is not None:
         return machine.evaluate(node.right)
     right = _perhaps(machine, node.right)
-    if not wanted and isinstance(left, Unknown | Parameter):
+    if not wanted and isinstance(left, (Unknown, Parameter)):
         default = left.default
         if default is None or truth(machine, default) is False:
             return Unknown(default=right, sources=(left,), origin=machine.origin(node))
         return left
-    if not wanted and isinstance(right, Known) and isinstance(left, Result | Item | Attribute):
+    if not wanted and isinstance(right, Known) and isinstance(left, (Result, Item, Attribute)):
         return Unknown(default=right, sources=(left,), origin=machine.origin(node))
     return one_of([left, right], origin=machine.origin(node))
 
@@ -298,15 +298,15 @@ def _comparison(machine: Machine, node: cst.Comparison) -> Value:
 def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, node: cst.CSTNode) -> Value:
     origin = machine.origin(node)
     if (
-        isinstance(kind, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual)
+        isinstance(kind, (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual))
         and isinstance(right, Known)
         and right.value is None
     ):
         none = is_none(left)
         if none is None:
             return Unknown(sources=(left,), origin=origin)
-        return Known(none is isinstance(kind, cst.Is | cst.Equal), origin=origin)
-    if isinstance(kind, cst.In | cst.NotIn):
+        return Known(none is isinstance(kind, (cst.Is, cst.Equal)), origin=origin)
+    if isinstance(kind, (cst.In, cst.NotIn)):
         contents = machine.elements(right)
         keys: Sequence[Value] | None = contents.items if contents is not None and contents.complete else None
         dictionary = machine.dictionary(right)

@@ -200,12 +200,12 @@ def _note(bound: _Bound, nodes: Iterable[cst.CSTNode]) -> None:
 def _bound(nodes: Iterable[cst.CSTNode]) -> Iterator[tuple[str, _Target | None]]:
     """The names that statements bind in the scope that they stand in, wherever in it."""
     for node in nodes:
-        if isinstance(node, cst.Import | cst.ImportFrom):
+        if isinstance(node, (cst.Import, cst.ImportFrom)):
             for item in _imports(node):
                 yield item.bound, item.target
-        elif isinstance(node, cst.FunctionDef | cst.ClassDef):
+        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             yield node.name.value, None
-        elif isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock):
+        elif isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.IndentedBlock)):
             yield from _bound(node.body)
         elif isinstance(node, _CLAUSES):
             if isinstance(node, cst.For):
@@ -223,7 +223,7 @@ def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while pending:
         current = pending.pop()
         yield current
-        if not isinstance(current, cst.Lambda | cst.GeneratorExp | cst.ListComp | cst.SetComp | cst.DictComp):
+        if not isinstance(current, (cst.Lambda, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)):
             pending.extend(current.children)
 
 
@@ -512,7 +512,7 @@ def _at_top(sheet: Sheet, cell: ParsedCell, statement: cst.CSTNode, lines: Seque
             break
     place = sheet.line_start(statement_start(cell, first))
     place = _above_comments(sheet, place, cell.cell.header, is_notebook=is_notebook)
-    gap = [""] * (2 if isinstance(first, cst.FunctionDef | cst.ClassDef) else 1)
+    gap = [""] * (2 if isinstance(first, (cst.FunctionDef, cst.ClassDef)) else 1)
     above = sheet.source[sheet.line_start(place - 1) : place].strip() if place > cell.cell.header else ""
     is_below_docstring = above != "" and first is not cell.tree.body[0] and not _MAGIC.match(above)
     return lines_before(sheet, place, [*([""] if is_below_docstring else []), *lines, *gap])
@@ -533,5 +533,5 @@ def _is_string(statement: cst.BaseStatement) -> bool:
     return (
         isinstance(statement, cst.SimpleStatementLine)
         and isinstance(statement.body[0], cst.Expr)
-        and isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
+        and isinstance(statement.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
     )

@@ -50,7 +50,7 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
     """``base.name``."""
     if isinstance(base, OneOf):
         return one_of([attribute(machine, option, name, node) for option in base.options], base.loop)
-    if isinstance(base, Symbol | Result | Attribute):
+    if isinstance(base, (Symbol, Result, Attribute)):
         key = machine.attribute_key(base, name)
         found = machine.state.get(key) if key is not None else None
         if isinstance(found, Value):
@@ -78,7 +78,7 @@ def attribute(machine: Machine, base: Value, name: str, node: cst.CSTNode) -> Va
         duration = durations.attribute(base, name)
         if duration is not None:
             return duration
-    if isinstance(base, Result | Item):
+    if isinstance(base, (Result, Item)):
         default = library.parsed_argument(machine, base, name)
         if default is not None:
             return default
@@ -153,14 +153,14 @@ def item(machine: Machine, base: Value, key: Value, origin: Origin | None) -> Va
         if elements.items and (elements.alike or (elements.complete and not isinstance(key, Known))):
             return one_of(elements.items, loop_of(key))
         return Unknown(sources=(base, key), origin=origin)
-    if isinstance(base, Symbol | Result | Attribute | Item | Parameter):
+    if isinstance(base, (Symbol, Result, Attribute, Item, Parameter)):
         return Item(base, key, origin=origin)
     return Unknown(sources=(base, key), origin=origin)
 
 
 def loop_of(value: Value) -> Loop | None:
     """The loop with whose rounds a value changes."""
-    return next((part.loop for part in walk(value) if isinstance(part, OneOf | Unknown) and part.loop), None)
+    return next((part.loop for part in walk(value) if isinstance(part, (OneOf, Unknown)) and part.loop), None)
 
 
 def without_absence(value: Value) -> Value:
@@ -238,7 +238,7 @@ def _is_followed(callee: Value) -> bool:
     """Whether a call goes into the program, or is a method of one of its containers."""
     if isinstance(callee, Attribute):
         return isinstance(callee.base, Reference)
-    return isinstance(callee, Function | Bound | Class)
+    return isinstance(callee, (Function, Bound, Class))
 
 
 def _super(machine: Machine) -> Value:
@@ -361,7 +361,7 @@ def invoke(
     too_deep = len(machine.frames) >= DEEPEST_CALL or any(
         frame.function.node is function.node and frame.function.scope is function.scope for frame in machine.frames
     )
-    if too_deep or not machine.step():
+    if too_deep or not machine.activate(function, arguments or ()):
         for argument in arguments or ():
             machine.escape(argument.value)
         return Unknown(origin=machine.origin(node), sources=tuple(argument.value for argument in arguments or ()))

@@ -16,7 +16,7 @@ def loaded(machine: Machine, text: Value) -> Value | None:
 
     The values carry no origin: a part of a string literal is no expression that could be reported or replaced.
     """
-    if isinstance(text, Known) and isinstance(text.value, str | bytes):
+    if isinstance(text, Known) and isinstance(text.value, (str, bytes)):
         try:
             return _value(machine, json.loads(text.value))
         except (ValueError, RecursionError):

@@ -55,7 +55,7 @@ def root(value: Value) -> Symbol | None:
     for _ in range(50):
         if isinstance(value, Symbol):
             return value
-        if isinstance(value, Attribute | Item):
+        if isinstance(value, (Attribute, Item)):
             value = value.base
         elif isinstance(value, Result):
             value = value.call.callee
@@ -80,7 +80,7 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
     if not isinstance(callee, Attribute):
         return None
     base = callee.base
-    if isinstance(base, Known | Joined):
+    if isinstance(base, (Known, Joined)):
         found = Given(arguments, node)
         if callee.name == "join" and isinstance(base, Known) and found.positional:
             return _join_strings(machine, base, found.positional[0])
@@ -95,10 +95,10 @@ def model(machine: Machine, callee: Value, arguments: Sequence[Argument], node: 
         return _object_method(machine, base, callee.name, Given(arguments, node))
     if callee.name == "total_seconds":
         return durations.total_seconds(base)
-    if callee.name == "add_argument" and isinstance(base, Result | Attribute):
+    if callee.name == "add_argument" and isinstance(base, (Result, Attribute)):
         _add_argument(machine, Given(arguments, node))
         return None
-    if callee.name == "get" and isinstance(base, Unknown | Parameter | Item | Result | Attribute):
+    if callee.name == "get" and isinstance(base, (Unknown, Parameter, Item, Result, Attribute)):
         # ``config.get("instance_type", "ml.m5.large")`` on a mapping from outside
         fallback = Given(arguments, node).get(1)
         return Unknown(default=fallback, sources=(base,)) if isinstance(fallback, Known) else None
@@ -162,7 +162,7 @@ def parsed_argument(machine: Machine, base: Value, name: str) -> Value | None:
     default = machine.argument_defaults.get(name)
     if default is None or isinstance(default, Absent):
         return Unknown()
-    if isinstance(default, Unknown | Parameter):
+    if isinstance(default, (Unknown, Parameter)):
         return default
     return Unknown(default=default)
 
@@ -359,11 +359,11 @@ def _converted(function: Callable[..., str | int | float | bool]) -> Callable[[M
         for option in options(value):
             if function is str and isinstance(option, Joined):
                 results.append(option)
-            elif function is str and isinstance(option, Attribute | Result) and len(call.positional) == 1:
+            elif function is str and isinstance(option, (Attribute, Result)) and len(call.positional) == 1:
                 results.append(Joined((option,), origin=origin))
             elif isinstance(option, Known) and len(call.positional) == 1:
                 results.append(converted(option) or Unknown(origin=origin))
-            elif isinstance(option, Unknown | Parameter) and isinstance(option.default, Known):
+            elif isinstance(option, (Unknown, Parameter)) and isinstance(option.default, Known):
                 results.append(Unknown(default=converted(option.default), sources=(option,), origin=origin))
             else:
                 results.append(Unknown(sources=(option,), origin=origin))
@@ -495,10 +495,12 @@ def _extreme(choose: Callable[..., int | float]) -> Callable[[Machine, Given], V
             contents = machine.elements(values[0])
             certain = contents is not None and contents.complete
             values = list(contents.items) if contents is not None and (certain or contents.alike) else []
-        numbers = [value.value for value in values if isinstance(value, Known) and isinstance(value.value, int | float)]
+        numbers = [
+            value.value for value in values if isinstance(value, Known) and isinstance(value.value, (int, float))
+        ]
         if values and len(numbers) == len(values) and not call.keywords and certain:
             return Known(choose(numbers), origin=machine.origin(call.node))
-        if any(isinstance(value, Result | Instance | OneOf) for value in values):
+        if any(isinstance(value, (Result, Instance, OneOf)) for value in values):
             return one_of([*values, *(call.keywords[name] for name in call.keywords.keys() & {"default"})])
         return Unknown(sources=tuple(call.positional))
 

@@ -18,10 +18,12 @@ from sagegreen.semantics.values import (
     Entry,
     Function,
     Instance,
+    Item,
     Known,
     Mapped,
     OneOf,
     Origin,
+    Parameter,
     Reference,
     Result,
     Symbol,
@@ -43,7 +45,13 @@ if TYPE_CHECKING:
 MOST_STEPS = 40_000
 #: Calls of the program's own functions are followed to this depth.
 DEEPEST_CALL = 7
+#: A function is executed so often at most, each time with the values of another call; so often where nothing calls its
+#: callers, and so often where in addition the call gives it nothing that is known.
+MOST_ACTIVATIONS = 400
+MOST_UNCALLED_ACTIVATIONS = 24
+MOST_UNKNOWN_ACTIVATIONS = 3
 
+_UNINFORMATIVE = (Unknown, Parameter, Attribute, Item)
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -113,6 +121,7 @@ class Machine:
         self.steps = 0
         self.functions: dict[int, Function] = {}
         self.executed: set[int] = set()
+        self._activations: dict[tuple[int, bool], int] = {}
         self.instances: dict[int, Instance] = {}
         self.argument_defaults: dict[str, Value] = {}
         self.modules: dict[int, Scope] = {}
@@ -140,6 +149,17 @@ class Machine:
             self.trace.exhausted = True
             return False
         return True
+
+    def activate(self, function: Function, arguments: Sequence[Argument]) -> bool:
+        """Count an execution of a function; whether it may be executed once more."""
+        most = MOST_ACTIVATIONS
+        key = (id(function.node), False)
+        if self.uncalled:
+            most = MOST_UNCALLED_ACTIVATIONS
+            if all(isinstance(argument.value, _UNINFORMATIVE) for argument in arguments):
+                most, key = MOST_UNKNOWN_ACTIVATIONS, (id(function.node), True)
+        count = self._activations[key] = self._activations.get(key, 0) + 1
+        return count <= most and self.step()
 
     def identity(self) -> int:
         """A number nobody else has."""
@@ -392,7 +412,7 @@ class Machine:
         """The imported class that a class of the program inherits from."""
         for entry in self.inheritance(cls):
             for base in entry.bases:
-                if isinstance(base, Symbol | OneOf | Attribute) and not (
+                if isinstance(base, (Symbol, OneOf, Attribute)) and not (
                     isinstance(base, Symbol) and base.path.startswith(("builtins.", "abc.", "typing.", "enum."))
                 ):
                     return base

@@ -164,4 +164,4 @@ def key_as_attribute(machine: Machine, base: Reference, name: str) -> Value | No
 
 def is_callable(value: Value) -> bool:
     """Whether a value is a function or class of the program, or an imported name."""
-    return isinstance(value, Function | Bound | Class | Symbol)
+    return isinstance(value, (Function, Bound, Class, Symbol))

@@ -73,9 +73,9 @@ _NEVER_FAILS = (ArithmeticError, TypeError, ValueError, KeyError, IndexError, At
 
 
 def _in_bounds(value: object) -> bool:
-    if isinstance(value, str | bytes):
+    if isinstance(value, (str, bytes)):
         return len(value) <= _LONGEST_STRING
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return abs(value) <= _LARGEST_NUMBER
     return value is None
 
@@ -105,14 +105,14 @@ def binary(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None) 
 
     def combined(one: Value, other: Value) -> Value:
         if isinstance(one, Known) and isinstance(other, Known) and function is not None:
-            if isinstance(kind, cst.Multiply) and isinstance(one.value, str | bytes) | isinstance(
+            if isinstance(kind, cst.Multiply) and isinstance(one.value, (str, bytes)) | isinstance(
                 other.value, str | bytes
             ):
                 return Unknown(origin=origin)
             if isinstance(kind, cst.Modulo) and isinstance(one.value, str) and _WIDE_FORMAT.search(one.value):
                 return Unknown(origin=origin)
             return compute(function, (one.value, other.value), origin)
-        if isinstance(kind, cst.Add | cst.AddAssign) and (_is_text(one) or _is_text(other)):
+        if isinstance(kind, (cst.Add, cst.AddAssign)) and (_is_text(one) or _is_text(other)):
             return joined((one, other), origin)
         if isinstance(kind, cst.Divide) and _is_text(one) != _is_text(other):
             return joined((one, Known("/"), other), origin)  # only paths can be divided by text
@@ -197,7 +197,7 @@ def compare(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None)
 
     def compared(one: Value, other: Value) -> Value:
         if isinstance(one, Known) and isinstance(other, Known) and function is not None:
-            if isinstance(kind, cst.Is | cst.IsNot):
+            if isinstance(kind, (cst.Is, cst.IsNot)):
                 equal = type(one.value) is type(other.value) and one.value == other.value
                 return Known(equal if isinstance(kind, cst.Is) else not equal, origin=origin)
             return compute(function, (one.value, other.value), origin)
@@ -212,7 +212,7 @@ def compare(kind: cst.CSTNode, left: Value, right: Value, origin: Origin | None)
 
 def default_of(value: Value) -> Known | None:
     """What a value is when nobody says otherwise."""
-    while isinstance(value, Unknown | Parameter) and value.default is not None:
+    while isinstance(value, (Unknown, Parameter)) and value.default is not None:
         value = value.default
     return value if isinstance(value, Known) else None
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def match(machine: Machine, pattern: cst.MatchPattern, subject: Value) -> bool | None:
     """Match ``subject`` and bind the pattern's names; whether it matches, ``None`` where that is not certain."""
-    if isinstance(pattern, cst.MatchValue | cst.MatchSingleton):
+    if isinstance(pattern, (cst.MatchValue, cst.MatchSingleton)):
         wanted = machine.evaluate(pattern.value)
         operator = cst.Equal() if isinstance(pattern, cst.MatchValue) else cst.Is()
         return truth(machine, compare(operator, subject, wanted, None))

@@ -202,7 +202,7 @@ def target_names(target: cst.CSTNode) -> Iterator[str]:
     """The names that an assignment target binds (not attributes, not items)."""
     if isinstance(target, cst.Name):
         yield target.value
-    elif isinstance(target, cst.Tuple | cst.List):
+    elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
             yield from target_names(element.value)
     elif isinstance(target, cst.StarredElement):

@@ -88,7 +88,7 @@ def _next(machine: Machine, call: Given) -> Value:
 def _sum(machine: Machine, call: Given) -> Value:
     contents = _contents(machine, call)
     items = [*(contents.items if contents is not None else ()), *call.positional[1:]]
-    numbers = [item.value for item in items if isinstance(item, Known) and isinstance(item.value, int | float)]
+    numbers = [item.value for item in items if isinstance(item, Known) and isinstance(item.value, (int, float))]
     if contents is None or not contents.complete or len(numbers) < len(items):
         return _unknown(call)
     return Known(sum(numbers), origin=machine.origin(call.node))

@@ -49,13 +49,13 @@ def execute(machine: Machine, body: Sequence[cst.CSTNode]) -> bool:
     """
     for index, statement in enumerate(body):
         machine.step()
-        if isinstance(statement, cst.SimpleStatementLine | cst.SimpleStatementSuite):
+        if isinstance(statement, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             if not execute(machine, statement.body):
                 return False
             continue
         run = _STATEMENTS.get(type(statement))
         if run is not None and not run(machine, statement):
-            if isinstance(statement, cst.If | cst.Match) and machine.passed_by and index + 1 < len(body):
+            if isinstance(statement, (cst.If, cst.Match)) and machine.passed_by and index + 1 < len(body):
                 with machine.passing_by():
                     machine.passed_by = execute(machine, body[index + 1 :]) or machine.passed_by
             return False
@@ -403,7 +403,7 @@ def _annotated_names(node: cst.ClassDef) -> list[str]:
 
 
 def _block(machine: Machine, block: cst.BaseSuite | cst.Else | cst.Finally) -> bool:
-    suite = block.body if isinstance(block, cst.Else | cst.Finally) else block
+    suite = block.body if isinstance(block, (cst.Else, cst.Finally)) else block
     return execute(machine, suite.body)
 
 

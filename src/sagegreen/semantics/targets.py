@@ -40,7 +40,7 @@ def assign(machine: Machine, target: cst.CSTNode, value: Value) -> None:
         _assign_attribute(machine, target, value)
     elif isinstance(target, cst.Subscript):
         _assign_item(machine, target, value)
-    elif isinstance(target, cst.Tuple | cst.List):
+    elif isinstance(target, (cst.Tuple, cst.List)):
         _unpack(machine, target.elements, value)
     elif isinstance(target, cst.StarredElement):
         assign(machine, target.value, Unknown(sources=(value,)))
@@ -65,7 +65,7 @@ def _unpack(machine: Machine, elements: Sequence[cst.BaseElement], value: Value)
         else:
             loop = option.loop if isinstance(option, Unknown) else None
             for index, column in enumerate(columns):
-                if isinstance(option, Result | Attribute | Item | Symbol):
+                if isinstance(option, (Result, Attribute, Item, Symbol)):
                     column.append(Item(option, Known(index)))
                 else:
                     column.append(Unknown(sources=(option,), loop=loop))
@@ -92,7 +92,7 @@ def set_attribute(machine: Machine, base: Value, name: str, value: Value, node: 
                 machine.record_assignment(node, construction, name, value)
         elif isinstance(receiver, Class):
             machine.state.set((receiver.scope.identity, name), value)
-        elif isinstance(receiver, Result | Attribute | Symbol | Item | Unknown | Parameter):
+        elif isinstance(receiver, (Result, Attribute, Symbol, Item, Unknown, Parameter)):
             machine.record_assignment(node, receiver, name, value)
             attribute_key = machine.attribute_key(receiver, name)
             if attribute_key is not None:

@@ -30,7 +30,7 @@ def truth(machine: Machine, value: Value) -> bool | None:
 def _truth(machine: Machine, value: Value) -> bool | None:
     if isinstance(value, Known):
         return bool(value.value)
-    if isinstance(value, Function | Class | Bound):
+    if isinstance(value, (Function, Class, Bound)):
         return True
     if isinstance(value, Instance):
         decides = any(machine.class_attribute(value.type, name) is not None for name in ("__bool__", "__len__"))
@@ -54,7 +54,7 @@ def is_none(value: Value) -> bool | None:
 def _is_none(value: Value) -> bool | None:
     if isinstance(value, Known):
         return value.value is None
-    if isinstance(value, Function | Class | Bound | Instance | Reference | Joined):
+    if isinstance(value, (Function, Class, Bound, Instance, Reference, Joined)):
         return False
     if isinstance(value, Result):
         return None

@@ -64,6 +64,6 @@ def computes(node: cst.CSTNode) -> bool:
         name = function.attr if isinstance(function, cst.Attribute) else function
         if not isinstance(name, cst.Name) or name.value not in _PLAIN:
             return False
-    if isinstance(node, cst.Lambda | cst.Await | cst.Yield | cst.NamedExpr):
+    if isinstance(node, (cst.Lambda, cst.Await, cst.Yield, cst.NamedExpr)):
         return False
     return all(map(computes, node.children))

@@ -276,7 +276,7 @@ def same(one: Value, other: Value) -> bool:
 
 def depends_on(value: Value, loop: Loop) -> bool:
     """Whether ``value`` changes with the rounds of ``loop``."""
-    return any(isinstance(part, OneOf | Unknown) and part.loop is loop for part in walk(value))
+    return any(isinstance(part, (OneOf, Unknown)) and part.loop is loop for part in walk(value))
 
 
 def walk(value: Value) -> Iterator[Value]:
