@@ -123,7 +123,7 @@ class CrossRegionData(Check):
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Compare what every job and endpoint is given with where it runs."""
-        names = {entry.name for entry in work_regions(program)}
+        names = {entry.name for entry in program.once(work_regions)}
         home = _home(program)
         if names and home is None:
             return
@@ -160,7 +160,7 @@ class CrossRegionData(Check):
 
 
 def _home(program: Program) -> str | None:
-    found = {entry.name: entry.certain for entry in work_regions(program)}
+    found = {entry.name: entry.certain for entry in program.once(work_regions)}
     return next(iter(found)) if len(found) == 1 and all(found.values()) else None
 
 

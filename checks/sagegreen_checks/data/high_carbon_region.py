@@ -107,14 +107,14 @@ class HighCarbonRegion(Check):
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell which Regions have no carbon-intensive grid."""
-        for literal in work_regions(program):
+        for literal in program.once(work_regions):
             here = region(literal.name)
             if here is not None and here.grid.grams_per_kwh < HIGH:
                 yield self.followed(literal.place, f"the grid of `{here.name}` emits {here.grid.grams_per_kwh:g} g/kWh")
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         """Report each literal of a Region that a cleaner one could replace."""
-        for literal in work_regions(program):
+        for literal in program.once(work_regions):
             here = region(literal.name)
             cleaner = greener(literal.name)
             if here is None or here.grid.grams_per_kwh < HIGH or not cleaner:

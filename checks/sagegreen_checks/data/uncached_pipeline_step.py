@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 import libcst as cst
@@ -329,14 +330,14 @@ def _bound_name(step: Resource, call: Call) -> str | None:
     functions = [statement for statement, _ in around[:-1]]
     at_step = [statement for statement, _ in enclosing_statements(step.call.cell, step.place.span)]
     visible = all(isinstance(outer, cst.FunctionDef) and outer in at_step for outer in functions)
-    if not isinstance(target, cst.Name) or not visible or _times_bound(step, target.value) != 1:
+    if not isinstance(target, cst.Name) or not visible or step.program.once(_times_bound)[target.value] != 1:
         return None
     return target.value
 
 
-def _times_bound(step: Resource, name: str) -> int:
+def _times_bound(program: Program) -> Counter[str]:
     """How often the module binds a name, in whatever scope."""
-    return sum(_binds(node, name) for cell in step.program.module.cells for node in _nodes(cell.tree))
+    return Counter(name for cell in program.module.cells for node in _nodes(cell.tree) for name in _bound_by(node))
 
 
 def _nodes(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -347,12 +348,10 @@ def _nodes(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
         pending.extend(node.children)
 
 
-def _binds(node: cst.CSTNode, name: str) -> bool:
-    if isinstance(node, cst.Param):
-        return node.name.value == name
+def _bound_by(node: cst.CSTNode) -> frozenset[str]:
+    if isinstance(node, cst.Param | cst.FunctionDef | cst.ClassDef):
+        return frozenset({node.name.value})
     if isinstance(node, cst.For | cst.CompFor):
-        return name in target_names(node.target)
-    if isinstance(node, cst.FunctionDef | cst.ClassDef):
-        return node.name.value == name
+        return frozenset(target_names(node.target))
     simple = cst.Assign | cst.AnnAssign | cst.AugAssign | cst.Import | cst.ImportFrom | cst.NamedExpr | cst.AsName
-    return isinstance(node, simple) and name in bindings([node]).names
+    return bindings([node]).names if isinstance(node, simple) else frozenset()

@@ -53,8 +53,7 @@ def speaks_of(program: Program, pattern: re.Pattern[bytes]) -> bool:
 
 def itself_speaks_of(program: Program, pattern: re.Pattern[bytes]) -> bool:
     """Whether a program mentions something in its code or comments."""
-    own = "\n".join(cell.cell.source for cell in program.module.cells)
-    return pattern.search(own.encode("utf-8", "replace")) is not None
+    return program.mentions(pattern)
 
 
 def _said(endpoint: Resource, pattern: re.Pattern[str]) -> str | None:

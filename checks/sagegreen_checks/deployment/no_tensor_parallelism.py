@@ -197,10 +197,8 @@ def _gpus(resource: Resource) -> int | None:
 
 def _is_told_later(resource: Resource, served: Served) -> bool:
     """Whether the program writes one of the variables into the environment of a model that exists already."""
-    sources = [cell.cell.source for cell in resource.program.module.cells]
-    return any(_LATER.search(source) for source in sources) and any(
-        variable in source for source in sources for variable in served.server.variables
-    )
+    program = resource.program
+    return program.mentions(_LATER) and any(map(program.mentions, served.server.variables))
 
 
 def _in_copies(resource: Resource) -> bool:

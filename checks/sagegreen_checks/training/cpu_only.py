@@ -240,7 +240,7 @@ def _of_xgboost(job: Resource) -> CpuOnly | None:
 
 
 def _mentions_gpu_parameters(job: Resource) -> bool:
-    return any(name in cell.cell.source for name in _GPU_PARAMETERS for cell in job.program.module.cells)
+    return any(map(job.program.mentions, _GPU_PARAMETERS))
 
 
 def _is_xgboost(resource: Resource, value: Value) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,9 +64,18 @@ def _scopes(source: str, offset: int) -> list[str]:
     first = _FIRST_WORD.match(source, line)
     width = len(first[1].expandtabs(8)) if first else 0
     names: list[str] = []
-    for match in reversed(list(_SCOPE.finditer(source, 0, line))):
-        own = len(match[1].expandtabs(8))
+    definitions = _definitions(source)
+    index = bisect_left(definitions, (line,))
+    while index and width:
+        index -= 1
+        _, own, name = definitions[index]
         if own < width:
-            names.append(match[2])
+            names.append(name)
             width = own
     return names[::-1]
+
+
+@lru_cache(maxsize=64)  # every finding asks it of its cell
+def _definitions(source: str) -> tuple[tuple[int, int, str], ...]:
+    """The definitions in a text: offset, width of the indentation, name."""
+    return tuple((match.start(), len(match[1].expandtabs(8)), match[2]) for match in _SCOPE.finditer(source))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -192,7 +193,9 @@ class _CellText:
 
     def _touched(self, edit: Edit) -> tuple[int, int]:
         """Find the first and the last string that an edit changes."""
-        low = next((i for i in range(len(self.lines) - 1, -1, -1) if self.starts[i] <= edit.start and self.lines[i]), 0)
+        low = max(bisect_right(self.starts, edit.start) - 1, 0)
+        while low and not self.lines[low]:
+            low -= 1
         high = low
         while high + 1 < len(self.lines) and self.starts[high + 1] < edit.end:
             high += 1

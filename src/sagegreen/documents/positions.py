@@ -12,6 +12,9 @@ from sagegreen.documents.json_spans import decoded, source_spans
 from sagegreen.documents.model import Position
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sagegreen.documents.json_spans import SourceSpans
     from sagegreen.documents.model import Document
 
 # What ends a line for Python's tokenizer, and for nothing else: str.splitlines also breaks at form feeds and U+2028.
@@ -76,6 +79,12 @@ def offset(source: str, position: Position) -> int:
     return LineTable.of(source).offset(position)
 
 
+@lru_cache(maxsize=2)  # every finding of a notebook asks it
+def _notebook(raw: bytes) -> tuple[str, Sequence[SourceSpans]]:
+    text = raw.decode("utf-8")
+    return text, source_spans(text)
+
+
 def raw_line(document: Document, cell: int | None, row: int) -> int:
     """Find the line of the file in which a cell's row stands, both from 1: what GitHub's annotations count.
 
@@ -89,8 +98,7 @@ def raw_line(document: Document, cell: int | None, row: int) -> int:
     """
     if cell is None or document.kind == "script":
         return row
-    text = document.raw.decode("utf-8")
-    spans = source_spans(text)
+    text, spans = _notebook(document.raw)
     if not 1 <= cell <= len(spans):
         message = f"no cell {cell} in a notebook of {len(spans)}"
         raise ValueError(message)

@@ -76,9 +76,9 @@ def _receiver(reader: Reader, bound: BoundCall, parameter: str) -> BoundCall | N
 def _chained(program: Program, bound: BoundCall, path: tuple[str, ...]) -> Found | None:
     """``trainer.with_checkpoint_config(...)`` sets what ``checkpoint_config=`` would have set."""
     method = f"with_{path[0]}"
-    for call in program.trace.calls:
+    for call in program.calls_of(method):
         callee = call.callee
-        if isinstance(callee, Attribute) and callee.name == method and call.arguments:
+        if isinstance(callee, Attribute) and call.arguments:
             base = callee.base
             while isinstance(base, Result) and base.call is not bound.call and isinstance(base.call.callee, Attribute):
                 base = base.call.callee.base

@@ -164,7 +164,7 @@ def _unknown_targets(call: Call, callee: Attribute, types: Types) -> Iterator[_T
 def _resource(program: Program, found: list[tuple[Call, _Target]], generation: Generation) -> Resource:
     call, target = found[0]
     form = target.form
-    bound = tuple(_bind(entry, entry_target, generation) for entry, entry_target in found)
+    bound = tuple(_bind(program, entry, entry_target, generation) for entry, entry_target in found)
     if form.kind == "endpoint" and all(_only_transforms(program, entry) for entry in bound):
         form = Form("transform_job", form.api, form.owner, form.method, _BATCH_SETTINGS)
     settings = settings_of(program, form, bound)
@@ -197,11 +197,11 @@ def _happening(found: list[tuple[Call, _Target]]) -> list[tuple[Call, _Target]]:
     return [entry for entry in found if not entry[0].excluded] or found
 
 
-def _bind(call: Call, target: _Target, generation: Generation) -> BoundCall:
+def _bind(program: Program, call: Call, target: _Target, generation: Generation) -> BoundCall:
     owner = target.owner
     if owner is None or owner.catalogue == "boto3":
         return bind_keywords(call)
-    catalogue = Names(generation.prefer).resolve(target.path)
+    catalogue = program.types.names.resolve(target.path)
     signatures = catalogue.signatures if catalogue is not None else None
     if signatures is None:
         return bind_keywords(call)

@@ -31,6 +31,7 @@ _WITHOUT_PREDICTOR = (
     "sagemaker.pipeline.PipelineModel",
     "sagemaker.multidatamodel.MultiDataModel",
 )
+_DECLARATION = re.compile(r"^[ \t]*(?:global|del)[ \t](.*)", re.MULTILINE)
 _CLIENTS = frozenset({"boto3.client", "boto3.Session", "boto3.session.Session"})
 
 
@@ -138,7 +139,7 @@ def _is_used_as_predictor(creation: Resource) -> bool:
         and callee.name == "predict"
         and isinstance(callee.base, Result)
         and any(callee.base.call is made for made in creation.calls)
-        for call in creation.program.trace.calls
+        for call in creation.program.calls_of("predict")
         for callee in options(call.callee)
     )
 
@@ -196,36 +197,53 @@ def _repeatable(argument: Argument) -> str | None:
 
 def free_name(program: Program, name: str) -> str:
     """A name that the module does not use yet."""
-    text = "\n".join(cell.cell.source for cell in program.module.cells)
+    words = program.once(_words)
     number, candidate = 1, name
-    while re.search(rf"\b{re.escape(candidate)}\b", text):
+    while candidate in words:
         number += 1
         candidate = f"{name}_{number}"
     return candidate
 
 
+def _words(program: Program) -> frozenset[str]:
+    return frozenset(word for cell in program.module.cells for word in re.findall(r"\w+", cell.cell.source))
+
+
 def is_bound_once(program: Program, name: str) -> bool:
     """Whether exactly one statement on the top level of the module binds a name, and no function rebinds it."""
-    found = [statement for cell in program.module.cells for statement in cell.tree.body if _binds(statement, name)]
-    declared = re.compile(rf"^[ \t]*(?:global|del)[ \t].*\b{re.escape(name)}\b", re.MULTILINE)
-    return len(found) == 1 and not program.mentions(declared)
+    found = program.once(_bindings_at_top).get(name, ())
+    return len(found) == 1 and name not in program.once(_rebound)
+
+
+def _bindings_at_top(program: Program) -> dict[str, list[tuple[ParsedCell, cst.CSTNode]]]:
+    """The statements on the top level of the module by the names that they bind."""
+    found: dict[str, list[tuple[ParsedCell, cst.CSTNode]]] = {}
+    for cell in program.module.cells:
+        for statement in cell.tree.body:
+            for name in bindings([statement]).names:
+                found.setdefault(name, []).append((cell, statement))
+    return found
+
+
+def _rebound(program: Program) -> frozenset[str]:
+    """The words behind ``global`` and ``del``."""
+    lines = (line for cell in program.module.cells for line in _DECLARATION.findall(cell.cell.source))
+    return frozenset(word for line in lines for word in re.findall(r"\w+", line))
 
 
 def is_bound_before(program: Program, name: str, at_cell: ParsedCell, offset: int) -> bool:
     """Whether the only binding of a name on the top level of the module stands before a place."""
     if not is_bound_once(program, name):
         return False
-    for cell in program.module.cells:
-        for statement in cell.tree.body:
-            if _binds(statement, name):
-                return cell is not at_cell or cell.span(statement).end <= offset
-        if cell is at_cell:
-            return False
-    return False
+    cell, statement = program.once(_bindings_at_top)[name][0]
+    if cell is at_cell:
+        return cell.span(statement).end <= offset
+    order = program.once(_order_of_cells)
+    return order[id(cell)] < order.get(id(at_cell), len(order))
 
 
-def _binds(statement: cst.CSTNode, name: str) -> bool:
-    return name in bindings([statement]).names
+def _order_of_cells(program: Program) -> dict[int, int]:
+    return {id(cell): index for index, cell in enumerate(program.module.cells)}
 
 
 # -- clients ----------------------------------------------------------------------------------------
@@ -271,14 +289,7 @@ def client_code(program: Program, cell: ParsedCell, node: cst.CSTNode, service: 
 
 def _regions(program: Program, cell: ParsedCell, offset: int) -> Iterator[str]:
     """The code of each Region that the program names; empty for one that cannot be repeated."""
-    for call in program.trace.calls:
-        if call.foreign or not any(
-            isinstance(option, Symbol) and option.path in _CLIENTS for option in options(call.callee)
-        ):
-            continue
-        given = _region(call)
-        if given is None or (isinstance(given.value, Known) and given.value.value is None):
-            continue
+    for given in program.once(_given_regions):
         node = given.node.value if isinstance(given.node, cst.Arg) else None
         if isinstance(given.value, Known) and isinstance(given.value.value, str):
             name = node.value if isinstance(node, cst.Name) else None
@@ -292,6 +303,18 @@ def _regions(program: Program, cell: ParsedCell, offset: int) -> Iterator[str]:
             yield node.value
         else:
             yield ""
+
+
+def _given_regions(program: Program) -> list[Argument]:
+    """The arguments that name a Region to a client or a session."""
+    calls = [
+        call
+        for call in program.calls_of("client", "Session")
+        if not call.foreign
+        and any(isinstance(option, Symbol) and option.path in _CLIENTS for option in options(call.callee))
+    ]
+    found = [given for call in calls if (given := _region(call)) is not None]
+    return [given for given in found if not (isinstance(given.value, Known) and given.value.value is None)]
 
 
 def _region(call: Call) -> Argument | None:

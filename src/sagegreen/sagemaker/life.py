@@ -81,8 +81,8 @@ def complete_endpoints(program: Program, resources: list[Resource]) -> list[Reso
         for resource in resources
         if resource.kind in {"endpoint", "inference_component"}
     ]
-    deletions = list(_deletions(program))
-    scalings = list(_scalings(program))
+    deletions = program.once(_deletions)
+    scalings = program.once(_scalings)
     updates = list(_updates(program))
     for endpoint in endpoints:
         resource = endpoint.resource
@@ -365,7 +365,11 @@ def _exclude_each_other(one: Call, other: Call) -> bool:
     return False
 
 
-def _deletions(program: Program) -> Iterator[Act]:
+def _deletions(program: Program) -> tuple[Act, ...]:
+    return tuple(_each_deletion(program))
+
+
+def _each_deletion(program: Program) -> Iterator[Act]:
     for call in program.trace.calls:
         for callee in _telling(call):
             if isinstance(callee, Attribute):
@@ -411,14 +415,14 @@ def _handed_over(program: Program, call: Call) -> Iterator[Act]:
 def scalings_of(endpoint: Resource) -> list[Call]:
     """The calls of an endpoint's own program that register it for scaling, or put a scaling policy on it."""
     own, others = _among_others(endpoint)
-    acts = _scalings(endpoint.program)
+    acts = endpoint.program.once(_scalings)
     return [act.call for act in acts if act.call is not None and own.is_scaled_by(act, others)]
 
 
 def deletions_of(endpoint: Resource) -> list[Call]:
     """The calls of an endpoint's own program that certainly delete it."""
     own, _ = _among_others(endpoint)
-    acts = _deletions(endpoint.program)
+    acts = endpoint.program.once(_deletions)
     return [act.call for act in acts if act.call is not None and own.is_certainly_meant_by(act)]
 
 
@@ -427,7 +431,7 @@ def invocations_of(endpoint: Resource) -> list[Call]:
     own, _ = _among_others(endpoint)
     return [
         call
-        for call in endpoint.program.trace.calls
+        for call in endpoint.program.calls_of(*_INVOCATIONS)
         for callee in _telling(call)
         if isinstance(callee, Attribute) and callee.name in _INVOCATIONS
         if own.is_certainly_meant_by(_act(endpoint.program, call, callee, call.arguments))
@@ -435,14 +439,14 @@ def invocations_of(endpoint: Resource) -> list[Call]:
 
 
 def _among_others(endpoint: Resource) -> tuple[_Endpoint, list[_Endpoint]]:
-    endpoints = _with_creations(endpoint.program)
+    endpoints = endpoint.program.once(_with_creations)
     own = next(entry for entry in endpoints if entry.resource is endpoint)
     return own, [entry for entry in endpoints if entry is not own]
 
 
 def idle_deletions(program: Program) -> Iterator[Call]:
     """Calls of ``estimator.delete_endpoint()`` and the like, which do nothing since version 2 of the SDK."""
-    for act in _deletions(program):
+    for act in program.once(_deletions):
         if act.only_old and act.call is not None:
             yield act.call
 
@@ -573,7 +577,11 @@ def _scaling_in(command: str, call: Call | None) -> Iterator[Act]:
         yield Act(call, (Known(name[1]),) if name is not None else ())
 
 
-def _scalings(program: Program) -> Iterator[Act]:
+def _scalings(program: Program) -> tuple[Act, ...]:
+    return tuple(_each_scaling(program))
+
+
+def _each_scaling(program: Program) -> Iterator[Act]:
     for line in program.module.module.shell:
         yield from _scaling_in(line.command, None)
     for call in program.trace.calls:
@@ -594,7 +602,7 @@ def _scalings(program: Program) -> Iterator[Act]:
 
 
 def _updates(program: Program) -> Iterator[Act]:
-    for call in program.trace.calls:
+    for call in program.calls_of(*_UPDATES):
         for callee in options(call.callee):
             if isinstance(callee, Attribute) and callee.name in _UPDATES:
                 yield _act(program, call, callee, call.arguments)
@@ -605,13 +613,13 @@ def _updates(program: Program) -> Iterator[Act]:
 
 def evidence_of(program: Program) -> Evidence:
     """The facts that the other files of the project may ask for."""
-    endpoints = _with_creations(program)
+    endpoints = program.once(_with_creations)
     deletions: set[str | None] = set()
-    for act in _deletions(program):
+    for act in program.once(_deletions):
         if not (act.calls or act.only_old or act.unknown):
             deletions |= _told(act, endpoints)
     scalings: set[str | None] = set()
-    for act in _scalings(program):
+    for act in program.once(_scalings):
         named = _told(act, endpoints, scaling=True)
         scalings |= {text.split("/")[1] if text is not None and "/" in text else text for text in named}
     updates: set[str | None] = set()

@@ -11,6 +11,7 @@ from sagegreen.semantics.values import Absent, Attribute, Known, Result, Symbol,
 
 if TYPE_CHECKING:
     from sagegreen.sagemaker.calls import BoundCall
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.values import Scalar
 
@@ -140,7 +141,14 @@ def _serves_many_models(resource: Resource) -> bool:
     reader = resource.program.reader
     value = resource.setting("model_name").value
     names = [reader.constant(option, _DEEPEST) for option in options(value)] if value is not None else []
-    for call in resource.program.trace.calls if names else ():
+    return bool(names) and any(same(one, other) for other in resource.program.once(_multi_models) for one in names)
+
+
+def _multi_models(program: Program) -> list[Value]:
+    """The names of the models that a program creates as multi-model containers."""
+    reader = program.reader
+    multi: list[Value] = []
+    for call in program.calls_of("create_model", "create"):
         callees = options(call.callee)
         if any(isinstance(callee, Attribute) and callee.name == "create_model" for callee in callees):
             bound: BoundCall | None = bind_keywords(call)
@@ -156,10 +164,9 @@ def _serves_many_models(resource: Resource) -> bool:
         found = [
             reader.constant(option, _DEEPEST) for path in modes for option in options(reader.find(bound, path).value)
         ]
-        is_multi = any(isinstance(mode, Known) and mode.value == "MultiModel" for mode in found)
-        if is_multi and any(same(one, other) for one in names for other in own):
-            return True
-    return False
+        if any(isinstance(mode, Known) and mode.value == "MultiModel" for mode in found):
+            multi += own
+    return multi
 
 
 def _presence(value: Value) -> set[bool] | None:

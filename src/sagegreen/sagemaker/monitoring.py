@@ -10,8 +10,6 @@ from sagegreen.sagemaker.settings import unknown
 from sagegreen.semantics.values import Attribute, Symbol, Value, options, same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sagegreen.sagemaker.forms import Path
     from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
@@ -37,7 +35,7 @@ def add_definitions(program: Program, resources: list[Resource]) -> None:
         name = schedule.setting("definition_name")
         if schedule.kind != "monitoring_schedule" or name.is_absent or name.value is None:
             continue
-        found = [(bound, paths) for bound, own, paths in _definitions(program) if _agree(program, name.value, own)]
+        found = [(bound, paths) for bound, own, paths in program.once(_definitions) if _agree(program, name.value, own)]
         settings = {setting: unknown(setting) for setting in _SETTINGS}
         if found:
             for setting in _SETTINGS:
@@ -46,7 +44,8 @@ def add_definitions(program: Program, resources: list[Resource]) -> None:
         schedule.settings = {**schedule.settings, **settings}
 
 
-def _definitions(program: Program) -> Iterator[tuple[BoundCall, Value, dict[str, Path]]]:
+def _definitions(program: Program) -> list[tuple[BoundCall, Value, dict[str, Path]]]:
+    found = []
     for call in program.trace.calls:
         for callee in options(call.callee):
             if isinstance(callee, Attribute) and callee.name in _OPERATIONS:
@@ -58,7 +57,8 @@ def _definitions(program: Program) -> Iterator[tuple[BoundCall, Value, dict[str,
             else:
                 continue
             if bound is not None and name in bound.arguments:
-                yield bound, bound.arguments[name].value, paths
+                found.append((bound, bound.arguments[name].value, paths))
+    return found
 
 
 def _agree(program: Program, one: Value, other: Value) -> bool:

@@ -56,16 +56,14 @@ class Program:
         """Whether a cell is one of this module, not of another file that its run led into."""
         return id(cell) in self._own_cells
 
-    def mentions(self, pattern: str | re.Pattern[str]) -> bool:
-        """Whether a text stands, or an expression matches, somewhere in the parsed cells."""
+    def mentions(self, pattern: str | re.Pattern[str] | re.Pattern[bytes]) -> bool:
+        """Whether a text stands, or an expression matches, somewhere in the parsed cells.
+
+        An expression of bytes is for UTF-8, as it is matched against the other files of the project.
+        """
         found = self._mentioned.get(pattern)
         if found is None:
-            sources = [cell.cell.source for cell in self.module.cells]
-            if isinstance(pattern, str):
-                found = any(pattern in source for source in sources)
-            else:
-                found = any(pattern.search(source) for source in sources)
-            self._mentioned[pattern] = found
+            found = self._mentioned[pattern] = self._search(pattern)
         return found
 
     def calls_of(self, *names: str) -> list[Call]:
@@ -82,6 +80,18 @@ class Program:
         found: _Answer = self._answers[answer]
         return found
 
+    def _search(self, pattern: str | re.Pattern[str] | re.Pattern[bytes]) -> bool:
+        sources = (cell.cell.source for cell in self.module.cells)
+        if isinstance(pattern, str):
+            return any(pattern in source for source in sources)
+        if isinstance(pattern.pattern, str):
+            return any(pattern.search(source) for source in sources)
+        return pattern.search(self._encoded) is not None
+
+    @cached_property
+    def _encoded(self) -> bytes:
+        return "\n".join(cell.cell.source for cell in self.module.cells).encode("utf-8", "replace")
+
     @cached_property
     def _own_cells(self) -> frozenset[int]:
         return frozenset(map(id, self.module.cells))
@@ -95,7 +105,7 @@ class Program:
         return dict(found)
 
     @cached_property
-    def _mentioned(self) -> dict[str | re.Pattern[str], bool]:
+    def _mentioned(self) -> dict[str | re.Pattern[str] | re.Pattern[bytes], bool]:
         return {}
 
     @cached_property

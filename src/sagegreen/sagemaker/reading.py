@@ -68,6 +68,7 @@ class Reader:
 
     def __init__(self, types: Types, assignments: Sequence[AttributeAssignment], calls: Sequence[Call] = ()) -> None:
         self.types = types
+        self._constructed: dict[int, tuple[Call, BoundCall | None]] = {}
         self._assigned: dict[int, list[AttributeAssignment]] = {}
         self._sent: dict[int, list[Call]] = {}
         for assignment in assignments:
@@ -108,6 +109,12 @@ class Reader:
 
     def constructed(self, call: Call) -> BoundCall | None:
         """The call of an SDK class or function with its arguments bound; ``None`` for anything else."""
+        known = self._constructed.get(id(call))
+        if known is None:
+            known = self._constructed[id(call)] = (call, self._bind(call))  # the call lives on: its id stays its own
+        return known[1]
+
+    def _bind(self, call: Call) -> BoundCall | None:
         for callee in options(call.callee):
             if not isinstance(callee, Symbol):
                 continue

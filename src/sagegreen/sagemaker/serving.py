@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sagegreen.sagemaker.calls import bind_keywords
 from sagegreen.sagemaker.forms import EVERY
@@ -42,6 +42,15 @@ _PASSING = frozenset({"build", "create_model", "compile_model", "optimize", "bes
 _BOTO3_CONTAINERS: tuple[Path, ...] = (("PrimaryContainer",), ("Containers", EVERY))
 _CORE_CONTAINERS: tuple[Path, ...] = (("primary_container",), ("containers", EVERY))
 _DEEPEST = 8
+
+
+class _RequestedModel(NamedTuple):
+    """A request that creates a model, the names that it may give it, and where its containers stand."""
+
+    bound: BoundCall
+    names: tuple[Value, ...]
+    paths: tuple[Path, ...]
+    members: tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -168,24 +177,32 @@ def _named(program: Program, name: Value) -> list[ServedContainer]:
     """The containers of the model of a name, where the program creates it."""
     if isinstance(name, Attribute) and name.name == "name":
         return _described(program, name.base, _DEEPEST)
-    for call in program.trace.calls:
+    for model in program.once(_requested_models):
+        if any(same(name, other) for other in model.names):
+            return list(_in_request(program, model.bound, model.paths, *model.members))
+    return []
+
+
+def _requested_models(program: Program) -> list[_RequestedModel]:
+    """The models that a program creates by requests, which give them their names."""
+    found: list[_RequestedModel] = []
+    for call in program.calls_of("create_model", "create"):
         for callee in options(call.callee):
             if isinstance(callee, Attribute) and callee.name == "create_model":
                 bound: BoundCall | None = bind_keywords(call)
-                own, paths, names = "ModelName", _BOTO3_CONTAINERS, ("Image", "Environment")
+                own, paths, members = "ModelName", _BOTO3_CONTAINERS, ("Image", "Environment")
             elif isinstance(callee, Symbol) and callee.path.endswith("resources.Model.create"):
                 bound = program.reader.constructed(call)
-                own, paths, names = "model_name", _CORE_CONTAINERS, ("image", "environment")
+                own, paths, members = "model_name", _CORE_CONTAINERS, ("image", "environment")
             else:
                 continue
             if bound is None or own not in bound.arguments:
                 continue
-            given = bound.arguments[own].value
-            if any(
-                same(name, other) or same(name, program.reader.constant(other, _DEEPEST)) for other in options(given)
-            ):
-                return list(_in_request(program, bound, paths, *names))
-    return []
+            given = options(bound.arguments[own].value)
+            constants = (program.reader.constant(option, _DEEPEST) for option in given)
+            names = tuple(name for pair in zip(given, constants, strict=True) for name in pair)
+            found.append(_RequestedModel(bound, names, paths, members))
+    return found
 
 
 def _in_request(

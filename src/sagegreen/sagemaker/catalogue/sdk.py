@@ -141,8 +141,12 @@ class Catalogue:
         """
         if not self.is_class(canonical):
             return ()
-        order = self.bases(canonical)
-        return self._runs(self.signature(canonical, method), lambda index: self._effective(order, method, index))
+        key = (canonical, method)
+        if key not in self._older:
+            order = self.bases(canonical)
+            newest = self.signature(canonical, method)
+            self._older[key] = self._runs(newest, lambda index: self._effective(order, method, index))
+        return self._older[key]
 
     def function_signature(self, canonical: str) -> Signature | None:
         """What a call of the module-level function accepts."""
@@ -159,7 +163,10 @@ class Catalogue:
             text = self._text_at(canonical, _FUNCTION, index)
             return None if text is None else Signature(parse_signature(text).parameters)
 
-        return self._runs(newest, at)
+        key = (canonical, _FUNCTION)
+        if key not in self._older:
+            self._older[key] = self._runs(newest, at)
+        return self._older[key]
 
     def enum_members(self, canonical: str) -> Mapping[str, object] | None:
         """Members of an enumeration with their values (None: computed); None for anything else."""

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 
 
 class ParameterKind(Enum):
@@ -78,6 +79,7 @@ class WrittenSignature:
     forwarding: Forwarding | None
 
 
+@cache
 def parse_signature(text: str) -> WrittenSignature:
     """Read the stored form, ``a, b=1, *, c=..., **kwargs -> 2* name``.
 
