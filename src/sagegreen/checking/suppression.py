@@ -62,7 +62,7 @@ class _CellDirectives:
     cell: Cell
     lines: Lines
     directives: list[Directive]
-    used: set[tuple[Directive, str]] = field(default_factory=set)
+    used: set[tuple[int, str]] = field(default_factory=set)  # where a directive starts, and the code it silenced
     touched: set[Directive] = field(default_factory=set)
 
 
@@ -165,7 +165,7 @@ def _silenced(finding: Finding, module: Module, cells: list[_CellDirectives]) ->
                 continue
             cell.touched.add(directive)
             if directive.names(finding.code):
-                cell.used.add((directive, finding.code))
+                cell.used.add((directive.start, finding.code))
                 silenced = True
     return silenced
 
@@ -208,7 +208,7 @@ def _unused(
         idle = [
             code
             for code in directive.codes or ()
-            if code.text in registry.checks and code.text in enabled and (directive, code.text) not in cell.used
+            if code.text in registry.checks and code.text in enabled and (directive.start, code.text) not in cell.used
         ]
         if idle:
             names = ", ".join(f"`{code.text}`" for code in idle)
@@ -238,7 +238,8 @@ def _colon_fix(cell: _CellDirectives, directive: Directive) -> tuple[Fix, ...]:
 
 def _removal(cell: _CellDirectives, directive: Directive, idle: list[_Code]) -> Fix:
     source, comment = cell.cell.source, directive.comment
-    kept = [code for code in directive.codes or () if code not in idle]
+    unused = set(idle)
+    kept = [code for code in directive.codes or () if code not in unused]
     title = f"Remove {', '.join(f'`{code.text}`' for code in idle)} from the `noqa` comment"
     if kept:
         first, last = (directive.codes or ())[0], (directive.codes or ())[-1]

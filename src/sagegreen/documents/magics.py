@@ -58,7 +58,7 @@ _LINE_END = r"(?:\r\n|\r|\n|\Z)"
 _CONTINUED = r"(?:[^\\\r\n]|\\(?:\r\n|[^\r])|\\\r(?!\n)|\\(?=\r\n?|\Z))*"
 _SPECIAL_LINE = re.compile(
     rf"""
-    [ \t\f]*
+    [ \t\f]* (?=[^ \t\f])  # all blanks, else a line of nothing but blanks is tried from each of them
     (?: (?P<escape> (?:[!%?]|[,;/](?=[^\W\d])) {_CONTINUED} )
       | (?P<target> (?:[\w.\[\],* \t] | "[^"\r\n]*" | '[^'\r\n]*')+? =[ \t]* ) (?P<value> [!%] {_CONTINUED} )
       | (?P<help> [^\r\n\#"'?]+ \?{{1,2}} (?=[ \t]*{_LINE_END}) )
