@@ -202,7 +202,7 @@ def finding_of_json(entry: Any) -> Finding:
     Raises:
         ValueError, TypeError: it is not what :func:`finding_as_json` made.
     """
-    code, name, message, cell, span, statement, fixes, practices, saving = entry
+    code, name, message, cell, span, statement, fixes, practices, saving = _typed(entry, list)
     return Finding(
         code=_typed(code, str),
         name=_typed(name, str),
@@ -216,12 +216,12 @@ def finding_of_json(entry: Any) -> Finding:
                 Applicability(applicability),
                 tuple(
                     Edit(_typed(cell, int, type(None)), *_span([start, end]), _typed(content, str))
-                    for cell, start, end, content in edits
+                    for cell, start, end, content in _typed(edits, list)
                 ),
             )
-            for title, applicability, edits in fixes
+            for title, applicability, edits in _typed(fixes, list)
         ),
-        practices=tuple(_typed(practice, str) for practice in practices),
+        practices=tuple(_typed(practice, str) for practice in _typed(practices, list)),
         saving=_typed(saving, str, type(None)),
     )
 
@@ -233,7 +233,7 @@ def _typed(value: Any, *types: type) -> Any:
 
 
 def _span(entry: list[Any]) -> Span:
-    start, end = entry
+    start, end = _typed(entry, list)
     return Span(_typed(start, int), _typed(end, int))
 
 
