@@ -124,6 +124,7 @@ class TrainingFromScratch(Check):
     practices: ClassVar[tuple[str, ...]] = ("pretrained-models", "transfer-learning")
     dialects: ClassVar[tuple[str, ...]] = ("script",)
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+    script_words: ClassVar[re.Pattern[bytes] | None] = re.compile(rb"applications|torchvision|timm|from_config")
     default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:

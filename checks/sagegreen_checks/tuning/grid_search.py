@@ -10,7 +10,7 @@ from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.savings import saving
 from sagegreen.semantics.values import Elements, Known, Mapped, Result, same
-from sagegreen_checks.tuning.script_searches import library_searches
+from sagegreen_checks.tuning.script_searches import library_searches, words_of
 from sagegreen_checks.tuning.strategies import (
     BAYESIAN,
     is_only_default,
@@ -146,6 +146,7 @@ class GridSearch(Check):
     practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
     dialects: ClassVar[tuple[str, ...]] = ("v2", "v3", "v3core", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
+    script_words: ClassVar[re.Pattern[bytes] | None] = words_of(_IN_SCRIPTS)
 
     def check_tuning_job(self, job: Resource) -> Iterator[Finding]:
         """Judge a tuning job."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.savings import saving
-from sagegreen_checks.tuning.script_searches import library_searches
+from sagegreen_checks.tuning.script_searches import library_searches, words_of
 from sagegreen_checks.tuning.strategies import (
     BAYESIAN,
     is_only_default,
@@ -20,6 +20,7 @@ from sagegreen_checks.tuning.strategies import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from sagegreen.checking.findings import Finding
@@ -124,6 +125,7 @@ class RandomSearch(Check):
     practices: ClassVar[tuple[str, ...]] = ("bayesian-search",)
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "v3", "v3core", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe",)
+    script_words: ClassVar[re.Pattern[bytes] | None] = words_of(_IN_SCRIPTS)
 
     def observe(self, program: Program) -> Iterator[Observation]:
         """Tell where the code does what this rule asks for."""

@@ -42,6 +42,11 @@ class LibrarySearch(NamedTuple):
     script: str
 
 
+def words_of(advice: Mapping[tuple[str, str], str]) -> re.Pattern[bytes]:
+    """What a script that calls any of some functions and classes must hold."""
+    return re.compile(b"|".join(sorted({name.encode() for _, name in advice})))
+
+
 def library_searches(program: Program, advice: Mapping[tuple[str, str], str]) -> Iterator[LibrarySearch]:
     """The calls of some functions and classes in a training script; none where the program is none.
 

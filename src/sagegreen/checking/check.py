@@ -8,6 +8,7 @@ from sagegreen.checking.findings import Finding, Fix
 from sagegreen.checking.observations import Observation
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
     from sagegreen.sagemaker.places import Place
@@ -36,6 +37,8 @@ class Check:
         dialects: the generations of the SDKs in whose code it speaks, as the inventory names them (``v1``, ``v2``,
             ``modules``, ``v3``, ``v3core``, ``boto3``), and ``script`` for what runs inside a job.
         fixes: the kinds of its fixes: ``safe``, ``unsafe``, ``displayonly``.
+        script_words: what stands in a script that the rule has something to say about although it can reach no SDK:
+            what runs inside a job. A rule without it is not asked about such scripts.
     """
 
     code: ClassVar[str]
@@ -45,6 +48,7 @@ class Check:
     assumable: ClassVar[tuple[str, ...]] = ()
     dialects: ClassVar[tuple[str, ...]] = ()
     fixes: ClassVar[tuple[str, ...]] = ()
+    script_words: ClassVar[re.Pattern[bytes] | None] = None
 
     def check_program(self, program: Program) -> Iterable[Finding]:  # noqa: ARG002 - for subclasses
         """Judge a whole module of a document, once."""

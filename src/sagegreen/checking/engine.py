@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.checking.builtin import InternalError, Unparsable
@@ -47,7 +49,7 @@ def check_document(
     enabled = settings.codes(document.path, registry)
     findings = [unparsable(document, problem) for problem in document.problems]
     unjudged = {problem.cell for problem in document.problems}
-    if document.modules and project.concerns(document.path, document.raw):
+    if document.modules and _can_matter(document, project, registry, enabled):
         programs = _programs(document, project, analyze, findings)
         if programs is None:
             unjudged = {cell.index for module in document.modules for cell in module.cells}
@@ -66,6 +68,29 @@ def check_document(
 
         return keep_comments(document, findings)
     return tuple(findings)
+
+
+def _can_matter(document: Document, project: Project, registry: Registry, enabled: frozenset[str]) -> bool:
+    """Whether the code of a document is worth analyzing: it reaches an SDK, or a rule knows words of it."""
+    path, raw = document.path.absolute(), document.raw
+    if not project.concerns(document.path, raw):
+        return False
+    if project.reaches_sdk(path, raw) or not _is_python(document):
+        return True
+    return any(words.search(raw) for code, words in registry.script_words.items() if code in enabled)
+
+
+def _is_python(document: Document) -> bool:
+    """Whether all code of a document can be parsed: what cannot is reported, wherever SageMaker is mentioned."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for module in document.modules:
+                for cell in module.cells:
+                    ast.parse(cell.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _programs(

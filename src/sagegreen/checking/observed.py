@@ -52,6 +52,11 @@ class ObservedProject(Project):
         """What one file does; what it asks for is noted as well."""
         return observed(super().programs(path), self)
 
+    def imported(self, path: Path) -> bytes:
+        """The bytes of a file that another one imports; that it was looked for is noted."""
+        self.looked_at.add(path)
+        return super().imported(path)
+
     def newly_looked_at(self) -> tuple[Path, ...]:
         """The paths that were noted since this was last asked."""
         new = self.looked_at - self._told

@@ -133,6 +133,12 @@ class Registry:
                     table.setdefault(name, []).append(Hook(check, getattr(check, name)))
         return {name: tuple(hooks) for name, hooks in table.items()}
 
+    @cached_property
+    def script_words(self) -> Mapping[str, re.Pattern[bytes]]:
+        """What rules look for in scripts that can reach no SDK, by code."""
+        found = {code: check.script_words for code, check in self.checks.items()}
+        return {code: words for code, words in found.items() if words is not None}
+
     def find(self, code_or_name: str) -> type[Check] | None:
         """The rule of that code (in any case) or name."""
         code = self.codes_by_name.get(code_or_name.lower(), code_or_name.upper())

@@ -42,3 +42,53 @@ def mentions_training(raw: bytes) -> bool:
         raw: the bytes of the file.
     """
     return _TRAINING.search(raw) is not None
+
+
+_SDK = re.compile(rb"\b(?:import|from)\b(?:[^\n\\]|\\.)*?(?:sagemaker|boto)|importlib|__import__", re.DOTALL)
+
+
+def imports_sdk(raw: bytes) -> bool:
+    """Tell whether a script may import an SDK of AWS itself.
+
+    Args:
+        raw: the bytes of the file.
+    """
+    return _SDK.search(raw) is not None
+
+
+#: What is looked at on objects that nobody knows: operations of clients, deployments, shell commands, instance types.
+_WORK = re.compile(
+    rb"\.(?:create_\w*(?:job|endpoint|package|domain|profile|space|group|pipeline|schedule|instance|component|app|bucket"
+    rb"|card|cluster|model|rule|plan|fleet)|(?:delete|update)_(?:endpoint|predictor|inference|domain|user|notebook"
+    rb"|retention|log|app|bucket)"
+    rb"|put_(?:object|retention|account|rule|targets|scaling|bucket|lifecycle)|upload_(?:file|fileobj|data)|run_job_flow"
+    rb"|(?:create|update)_schedule|put_triggers|register_scalable|deploy|transformer)"
+    rb"|initial_instance_count|sagemaker_client|SageMakerClient|instance_type"
+    rb"|\bml\.[a-z0-9-]+\.[a-z0-9-]*(?:large|medium|metal)"
+    rb"|\baws['\"]?[, ]+['\"]?(?:s3|sagemaker|logs|application|events|scheduler|emr|glue|redshift)"
+)
+
+
+def names_work(raw: bytes) -> bool:
+    """Tell whether a script names work of AWS that is recognised whoever does it.
+
+    Args:
+        raw: the bytes of the file.
+    """
+    return _WORK.search(raw) is not None
+
+
+#: The methods that make a resource of what a caller hands over; see ``depends_on_callers`` of the extraction.
+_METHODS = re.compile(
+    rb"\.(?:compile|compile_model|create\w*|deploy|endpoint_from_\w+|from_jumpstart_config|from_recipe|optimize"
+    rb"|put_scaling_policy|register|remote|right_size|run_baseline|step|suggest_baseline|transformer)\b"
+)
+
+
+def hands_on(raw: bytes) -> bool:
+    """Tell whether a script may call, on what its callers give it, a method that makes a resource.
+
+    Args:
+        raw: the bytes of the file.
+    """
+    return _METHODS.search(raw) is not None

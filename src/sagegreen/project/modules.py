@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sagegreen.documents.parsing import ParsedModule, parse_module
 from sagegreen.documents.reading import read_document
+from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
 from sagegreen.sagemaker.catalogue import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from sagegreen.documents.model import Document
 
@@ -24,23 +23,6 @@ _MOST = 16
 _MOST_USERS = 8
 #: Syntax trees are large; beyond this many they are parsed again when they are needed again.
 _MOST_KEPT = 48
-_FOREIGN = frozenset({"sagemaker", "sagemaker_core", "boto3", "botocore"}) | sys.stdlib_module_names
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)|import[ \t]+([\w. \t,]+))",
-    re.MULTILINE,
-)
-
-
-def imported_names(text: str) -> Iterator[tuple[str, int]]:
-    """The dotted names that import statements may mean as modules, with their number of leading dots."""
-    for dots, base, names, plain in _IMPORT.findall(text):
-        for name in plain.split(","):
-            if name.strip():
-                yield name.split()[0], 0
-        if base or dots:
-            yield base, len(dots)
-            for name in re.findall(r"(\w+)(?:[ \t]+as[ \t]+\w+)?", names):
-                yield f"{base}.{name}" if base else name, len(dots)
 
 
 @dataclass(eq=False)
@@ -49,15 +31,13 @@ class ProjectImports:
 
     Attributes:
         document: the program.
-        roots: the folders in which modules are looked for, besides those around the importing file.
+        files: where modules are.
         shared: what was parsed for other programs of the project.
-        listings: the names in folders that were looked at.
     """
 
     document: Document
-    roots: tuple[Path, ...] = ()
+    files: ModuleFiles = field(default_factory=ModuleFiles)
     shared: dict[Path, ParsedModule | None] = field(default_factory=dict)
-    listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     _parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
 
     @property
@@ -76,41 +56,17 @@ class ProjectImports:
 
     def project_module(self, name: str, level: int, importer: ParsedModule) -> ParsedModule | None:
         """The module that an import names, where it is a file of the project or a cell writes it."""
-        if not level and (not name or name.partition(".")[0] in _FOREIGN):
+        if not level and (not name or name.partition(".")[0] in FOREIGN):
             return None
         parts = [part for part in name.split(".") if part]
         written = self._written(parts)
         if written is not None:
             return written
-        for path in self.files_of(name, level, Path(importer.document.path).absolute().parent):
+        for path in self.files.of(name, level, Path(importer.document.path).absolute().parent):
             found = self._load(path)
             if found is not None:
                 return found
         return None
-
-    def files_of(self, name: str, level: int, folder: Path) -> Iterator[Path]:
-        """The files that an import in a folder may mean, the likeliest first."""
-        parts = [part for part in name.split(".") if part]
-        if level:
-            folders = [folder.parents[level - 2] if level > 1 else folder] if level - 1 <= len(folder.parents) else []
-        else:
-            top = next((root for root in self.roots if root == folder or root in folder.parents), folder)
-            folders = [folder, *(parent for parent in folder.parents if parent == top or top in parent.parents)]
-            folders += [above / "src" for above in folders if "src" in self._names_in(above)]
-            folders = [above for above in folders if not parts or self._names_in(above) & {parts[0], f"{parts[0]}.py"}]
-        for candidate in folders:
-            target = candidate.joinpath(*parts)
-            if parts:
-                yield target.with_suffix(".py")
-            yield target / "__init__.py"
-
-    def _names_in(self, folder: Path) -> frozenset[str]:
-        if folder not in self.listings:
-            try:
-                self.listings[folder] = frozenset(entry.name for entry in folder.iterdir())
-            except OSError:
-                self.listings[folder] = frozenset()
-        return self.listings[folder]
 
     def users(self, candidates: Callable[[Path], Iterable[Path]]) -> list[ParsedModule]:
         """The modules of the project that import the document, directly or through others, nearest first.
@@ -136,9 +92,9 @@ class ProjectImports:
         stem = used.parent.name if used.stem == "__init__" else used.stem
         for cell in module.cells:
             for name, level in imported_names(cell.text):
-                if (name.rpartition(".")[2] or stem) != stem or (not level and name.partition(".")[0] in _FOREIGN):
+                if (name.rpartition(".")[2] or stem) != stem or (not level and name.partition(".")[0] in FOREIGN):
                     continue
-                if used in self.files_of(name, level, folder):
+                if used in self.files.of(name, level, folder):
                     return True
         return False
 
@@ -176,6 +132,6 @@ class ProjectImports:
             document = read_document(path)
         except OSError:
             return None
-        if self.roots and not any(root in path.absolute().parents for root in self.roots):
+        if self.files.roots and not any(root in path.absolute().parents for root in self.files.roots):
             return None
         return parse_module(document, document.modules[0]) if document.modules else None

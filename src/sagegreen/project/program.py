@@ -60,7 +60,7 @@ def evidence_of_file(path: Path, raw: bytes, project: Project) -> tuple[Evidence
 
 
 def _imports(document: Document, project: Project) -> ProjectImports:
-    return ProjectImports(document, project.roots, project.parsed, project.listings)
+    return ProjectImports(document, project.modules, project.parsed)
 
 
 def _traces(

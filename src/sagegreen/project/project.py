@@ -7,11 +7,13 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
-from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
+from sagegreen.documents.mentions import hands_on, imports_sdk, mentions_sagemaker, mentions_training, names_work
+from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +54,6 @@ class Project:
         root: the folder that holds them, ``None`` where only the given paths do.
         given: the paths that the user named.
         parsed: its modules that others import, once parsed.
-        listings: the names in its folders, once looked at.
         store: where evidence is kept between runs.
         store_version: changes with whatever finds the evidence.
     """
@@ -65,7 +66,6 @@ class Project:
     _code: dict[Path, bytes] = field(default_factory=dict)
     _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
-    listings: dict[Path, frozenset[str]] = field(default_factory=dict)
     store: Store | None = None
     store_version: str = ""
     _listed: str | None = None
@@ -73,6 +73,7 @@ class Project:
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
     _naming_scripts: dict[bytes, tuple[Path, ...]] | None = None
     _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
+    _reaching: dict[Path, bool] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -104,6 +105,49 @@ class Project:
             return (self.root,)
         given = [path.absolute() for path in self.given]
         return tuple(path if path.is_dir() else path.parent for path in given)
+
+    @cached_property
+    def modules(self) -> ModuleFiles:
+        """Where its modules are."""
+        return ModuleFiles(self.roots)
+
+    def reaches_sdk(self, path: Path, raw: bytes) -> bool:
+        """Whether anything of an SDK can get into a file: by its own imports, by those of modules, or by its callers.
+
+        Args:
+            path: the file, absolute.
+            raw: its bytes.
+        """
+        if path.suffix != ".py" or imports_sdk(raw) or names_work(raw) or self._imports_what_reaches(path, raw):
+            return True
+        if not hands_on(raw):
+            return False
+        importers = [other for other in self.importers(path) if other != path]
+        return any(self._reaches(other) for other in importers)
+
+    def _imports_what_reaches(self, path: Path, raw: bytes) -> bool:
+        names = imported_names(raw.decode("utf-8", "replace"))
+        found = {
+            file
+            for name, level in names
+            if level or name.partition(".")[0] not in FOREIGN
+            for file in self.modules.of(name, level, path.parent)
+        }
+        return any(self._reaches(file) for file in sorted(found))
+
+    def _reaches(self, path: Path) -> bool:
+        if path not in self._reaching:
+            self._reaching[path] = False  # for modules that import each other
+            raw = self.imported(path)
+            self._reaching[path] = imports_sdk(raw) or names_work(raw) or self._imports_what_reaches(path, raw)
+        return self._reaching[path]
+
+    def imported(self, path: Path) -> bytes:
+        """The bytes of a file that another one imports; none where there is no such file."""
+        try:
+            return path.read_bytes() if path.is_file() else b""
+        except OSError:
+            return b""
 
     def importers(self, path: Path) -> tuple[Path, ...]:
         """The files whose import lines name the module that a file is; test files, whose values are made up, left out.
