@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` is slow to load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,24 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A terminal that cannot show a character must not end the run.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    from sagegreen.checking.errors import SagegreenError
-    from sagegreen.cli.options import parse
-    from sagegreen.documents.discovery import UnusablePathError
-
     try:
-        options = parse(given)
-        if options.version:
-            return _show_version()
-        from importlib import import_module
-
-        code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
+        code = _run(given)
         if not sys.stdout.closed:  # a server hands it back closed
             sys.stdout.flush()
-    except (SagegreenError, UnusablePathError) as error:
-        from sagegreen.reporting.report import on_one_line
-
-        print(f"error: {on_one_line(str(error))}", file=sys.stderr)  # a file's name may hold anything
-        return 2
     except BrokenPipeError:
         _discard_output()  # the reader (`| head`) has gone
         return 2
@@ -61,10 +47,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _discard_output()
             print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
             return 2
+        if _is_users(error):
+            from sagegreen.reporting.report import on_one_line
+
+            print(f"error: {on_one_line(str(error))}", file=sys.stderr)  # a file's name may hold anything
+            return 2
         text = " ".join(str(error).split())
         print(f"error: internal error, please report it: {type(error).__name__}: {text}", file=sys.stderr)
         return 2
     return code
+
+
+def _run(arguments: list[str]) -> int:
+    from sagegreen.cli.shortcut import answer
+
+    report = answer(arguments)
+    if report is not None:
+        sys.stdout.write(report)
+        return 0
+    from importlib import import_module
+
+    from sagegreen.cli.options import parse
+
+    options = parse(arguments)
+    if options.version:
+        return _show_version()
+    code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
+    return code
+
+
+def _is_users(error: Exception) -> bool:
+    """Whether the message is meant for the user, who can mend it."""
+    from sagegreen.checking.errors import SagegreenError
+    from sagegreen.documents.discovery import UnusablePathError
+
+    return isinstance(error, (SagegreenError, UnusablePathError))
 
 
 def _discard_output() -> None:

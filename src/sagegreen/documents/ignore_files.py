@@ -12,13 +12,44 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-    #: The folder that patterns are relative to, with a separator at its end, and the patterns.
-    IgnoreFile = tuple[str, GitIgnoreSpec]
-
 #: In bytes. GitHub's templates, all of them together, are half as large.
 _LARGEST = 500_000
 #: Between two slashes of a pattern, and as many times two asterisks on their own.
 _MOST_ASTERISKS = 3
+
+
+class IgnoreFile:
+    """One such file.
+
+    Args:
+        base: the folder that its patterns are relative to, with a separator at the end.
+        lines: its patterns.
+    """
+
+    __slots__ = ("_lines", "_needles", "_patterns", "base")
+
+    def __init__(self, base: str, lines: list[str]) -> None:
+        self.base = base
+        self._lines = lines
+        self._needles = {_needle(line) for line in lines}
+        self._patterns: GitIgnoreSpec | None = None
+
+    def verdict(self, relative: str) -> bool | None:
+        """Whether a path is ignored, ``None`` where the file does not say; a folder ends in a slash."""
+        for text, goes_on in self._needles:
+            if text in relative and (not goes_on or _goes_on(relative, text)):
+                return self._specification().check_file(relative).include
+        return None  # without pathspec, which is slow to load and asks each pattern
+
+    def _specification(self) -> GitIgnoreSpec:
+        if self._patterns is None:
+            from pathspec import GitIgnoreSpec
+
+            try:
+                self._patterns = GitIgnoreSpec.from_lines(self._lines)
+            except ValueError:  # git leaves out a pattern it cannot read and keeps the others
+                self._patterns = GitIgnoreSpec.from_lines(line for line in self._lines if _readable(line))
+        return self._patterns
 
 
 def ignore_files_above(folder: str) -> tuple[IgnoreFile, ...]:
@@ -44,22 +75,14 @@ def ignore_file(file: str, base: str) -> tuple[IgnoreFile, ...]:
     except OSError:  # one that is no file, or larger than anybody writes, is none
         return ()
     lines = [line for line in raw.decode("utf-8", "replace").splitlines() if _speaks(line) and not _explodes(line)]
-    if not lines:
-        return ()
-    from pathspec import GitIgnoreSpec
-
-    try:
-        patterns = GitIgnoreSpec.from_lines(lines)
-    except ValueError:  # git leaves out a pattern it cannot read and keeps the others
-        patterns = GitIgnoreSpec.from_lines(line for line in lines if _readable(line))
-    return ((os.path.join(base, ""), patterns),)  # noqa: PTH118
+    return (IgnoreFile(os.path.join(base, ""), lines),) if lines else ()  # noqa: PTH118
 
 
 def is_ignored(path: str, files: Sequence[IgnoreFile], *, is_folder: bool) -> bool:
     """Whether git would ignore an absolute path: the innermost file that says something decides."""
-    for base, patterns in reversed(files):
-        relative = path[len(base) :].replace(os.sep, "/") + ("/" if is_folder else "")
-        verdict = patterns.check_file(relative).include
+    for file in reversed(files):
+        relative = path[len(file.base) :].replace(os.sep, "/") + ("/" if is_folder else "")
+        verdict = file.verdict(relative)
         if verdict is not None:
             return verdict
     return False
@@ -68,6 +91,37 @@ def is_ignored(path: str, files: Sequence[IgnoreFile], *, is_folder: bool) -> bo
 def _speaks(line: str) -> bool:
     """Whether a line is a pattern: git's own `info/exclude` holds nothing but comments."""
     return bool(line.strip()) and not line.startswith("#")
+
+
+def _needle(line: str) -> tuple[str, bool]:
+    """What any path holds that a pattern matches, and whether another letter of the same name has to follow."""
+    pattern = line.strip().removeprefix("!").strip("/")
+    best, goes_on, text = "", False, ""
+    if "\\" in pattern:
+        return best, goes_on
+    for place, letter in enumerate(pattern + "*"):
+        if letter not in "*?[":
+            text += letter
+            continue
+        if len(text.strip("/")) > len(best):
+            best = text.strip("/")
+            # To pathspec, `[!a]` matches a slash as well.
+            follows = letter == "?" or (letter == "[" and pattern[place + 1 : place + 2] not in ("!", "^"))
+            goes_on = follows and not text.endswith("/")
+        if letter == "[":
+            break  # where it ends is for pathspec to say
+        text = ""
+    return best, goes_on
+
+
+def _goes_on(relative: str, text: str) -> bool:
+    """Whether a text stands in a path before another letter of the same name."""
+    at = relative.find(text)
+    while at >= 0:
+        if relative[at + len(text) :][:1] not in ("", "/"):
+            return True
+        at = relative.find(text, at + 1)
+    return False
 
 
 def _explodes(line: str) -> bool:
