@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sagegreen.checking.findings import Finding
     from sagegreen.documents.model import Document
 
-#: An input that takes longer than this many seconds counts as one that never ends.
+#: An input that takes more than this many seconds of the processor counts as one that never ends.
 ENDLESS = 100
 _TOO_DEEP = "the code is nested too deeply to be judged"
 
@@ -94,19 +94,19 @@ class Trials:
         """
         (self.folder / f"tried{suffix}").write_bytes(raw)
         # What loops in C cannot be interrupted: then the process ends, and says where it is.
-        faulthandler.dump_traceback_later(3 * ENDLESS, exit=True, file=sys.__stderr__)
-        before = signal.signal(signal.SIGALRM, _interrupt)
-        signal.alarm(ENDLESS)
-        started = time.perf_counter()
+        faulthandler.dump_traceback_later(20 * ENDLESS, exit=True, file=sys.__stderr__)
+        before = signal.signal(signal.SIGVTALRM, _interrupt)
+        signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS)
+        started = time.process_time()
         try:
             found = list(self._tried(raw, suffix, fix=fix))
         except EndlessError as error:
             found = [_raised(error)]
         finally:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
             faulthandler.cancel_dump_traceback_later()
-        took = time.perf_counter() - started
+        took = time.process_time() - started
         self.slowest = max(self.slowest, (took, raw))
         self.counts["inputs"] += 1
         for failure in found:
