@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from sagegreen.checking.configuration import OUTPUT_FORMATS
+from sagegreen.cli import main
 
 LINES_END_WITH_CARRIAGE_RETURNS = "import sagemaker\r# noqa: SG301, SG999\rsagemaker.Session()\r"
 
@@ -49,3 +54,13 @@ def lead(reason):
 def test_what_was_found_once(trials, text):
     trials.attempt(text.encode(), ".py")
     trials.settle()
+
+
+@pytest.mark.parametrize("form", OUTPUT_FORMATS)
+@pytest.mark.parametrize("source", [["import sagemaker\n", None], {"a": "sagemaker"}, None, 3, [["x"]]], ids=str)
+def test_every_format_shows_a_cell_whose_source_is_no_text(tmp_path, capsys, form, source):
+    path = tmp_path / "broken.ipynb"
+    cells = [{"cell_type": "code", "source": each} for each in (source, "import sagemaker\n")]
+    path.write_text(json.dumps({"cells": cells}))
+    assert main(["check", "--isolated", "--no-cache", "--output-format", form, str(path)]) == 1
+    assert "neither text nor a list of lines" in capsys.readouterr().out

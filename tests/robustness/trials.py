@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 from unittest import mock
+from zlib import crc32
 
 import pytest
 from losses import file_losses, parses, sources, step_losses
@@ -177,8 +178,8 @@ class Trials:
         return Failure("a flat program was called nested too deeply")
 
     def _rendered(self, document: Document, findings: tuple[Finding, ...]) -> None:
-        """Show the findings in one of the formats, each in its turn."""
-        form = OUTPUT_FORMATS[self.counts["inputs"] % len(OUTPUT_FORMATS)]
+        """Show the findings in one of the formats, the same one for the same input."""
+        form = OUTPUT_FORMATS[crc32(document.raw) % len(OUTPUT_FORMATS)]
         report = Report((FileResult(document.path, document, findings, unsafe_fixes=True),))
         render(report, form, Style(False), self._run.registry).encode("utf-8", "backslashreplace")
 

@@ -36,7 +36,7 @@ class SourceSpans:
     Attributes:
         cell: the cell's object.
         value: the source's value, a string or an array of strings; ``None`` where the cell has none.
-        strings: the strings it consists of, in order.
+        strings: the strings it consists of, in order; none where it holds anything else.
     """
 
     cell: JsonSpan
@@ -80,7 +80,8 @@ def _source(text: str, cell: JsonSpan) -> SourceSpans:
         return SourceSpans(cell, None, ())
     if text[value.start] == '"':
         return SourceSpans(cell, value, (value,))
-    return SourceSpans(cell, value, tuple(_elements(text, value.start)) if text[value.start] == "[" else ())
+    elements = tuple(_elements(text, value.start)) if text[value.start] == "[" else ()
+    return SourceSpans(cell, value, elements if all(text[each.start] == '"' for each in elements) else ())
 
 
 def _members(text: str, start: int) -> dict[str, JsonSpan]:
