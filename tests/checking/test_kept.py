@@ -48,7 +48,7 @@ NOTEBOOK = (
 TEXTS = {
     "launch.py": (LAUNCH, LAUNCH.replace("3600", "1800"), "x = 1\n", "import sagemaker\n(\n"),
     "settings.py": ("SPOT = False\n", "SPOT = True\n", "SPOT = unknown()\n"),
-    "src/train.py": ("import torch\ntorch.device('cuda')\n", "import sklearn\n", "import net\n", SEARCH),
+    "src/train.py": ("import torch\ntorch.device('cuda')\n", "import sklearn\n", "import model\n", SEARCH),
     "src/net.py": ("import sklearn\n", "import torch\ntorch.nn.DataParallel(model.cuda())\n"),
     "jobs.py": (JOBS, JOBS.replace("other.py", "another.py")),
     "calls.py": (
@@ -61,13 +61,15 @@ TEXTS = {
     "book.ipynb": (NOTEBOOK.format('"print(1)"'), NOTEBOOK.format('"from jobs import start\\nstart(\\"m5.xlarge\\")"')),
     "notes.py": ("print('a')\n", "print('b')\n"),
 }
-#: What matters to other files only.
+#: Changes that other files notice: what the files say before, the file that changes, and to which of its texts.
 BEARING = [
-    ("settings.py", 1),
-    ("src/train.py", 1),
-    ("src/train.py", 3),
-    ("calls.py", 1),
-    ("clean.py", 1),
+    ({}, "settings.py", 1),
+    ({}, "src/train.py", 1),
+    ({}, "src/train.py", 3),
+    ({"src/train.py": 2}, "src/net.py", 1),
+    ({}, "calls.py", 1),
+    ({"calls.py": 2}, "calls.py", 1),
+    ({}, "clean.py", 1),
 ]
 
 
@@ -122,8 +124,10 @@ def test_a_file_on_which_nothing_depends_empties_nothing(project, registry, name
     assert found(project, registry, cached=True) == (found(project, registry, cached=False)[0], 0)
 
 
-@pytest.mark.parametrize(("name", "number"), BEARING)
-def test_a_file_on_which_others_depend_is_seen(project, registry, name, number):
+@pytest.mark.parametrize(("earlier", "name", "number"), BEARING)
+def test_a_file_on_which_others_depend_is_seen(project, registry, earlier, name, number):
+    for other, text in earlier.items():
+        write(project, other, TEXTS[other][text])
     before, _ = found(project, registry, cached=True)
     write(project, name, TEXTS[name][number])
     after, _ = found(project, registry, cached=False)
