@@ -34,6 +34,7 @@ SUMMARY = """\
     * [How it knows what it knows](how-it-knows.md)
     * [How fast it is](benchmarks.md)
     * [Known limits](limits.md)
+    * [Limits and safety](safety.md)
     * [Beside its neighbours](neighbours.md)
 * Extend
     * [Write a rule](write-a-rule.md)
