@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -209,7 +210,7 @@ class Server(LanguageServer):
         table = LineTable.of(source)
         places = [table.position(min(offset, len(source))) for offset in (start, end)]
         first, last = (types.Position(row - 1, column - 1) for row, column in places)
-        return self.workspace.position_codec.range_to_client_units(_lines(source, table), types.Range(first, last))
+        return self.workspace.position_codec.range_to_client_units(_lines(source), types.Range(first, last))
 
     def offset(self, uri: str, position: types.Position) -> int:
         """The offset of a client's position in an open text."""
@@ -217,7 +218,7 @@ class Server(LanguageServer):
         table = LineTable.of(source)
         if position.line >= len(table.starts):
             return len(source)
-        plain = self.workspace.position_codec.position_from_client_units(_lines(source, table), position)
+        plain = self.workspace.position_codec.position_from_client_units(_lines(source), position)
         return table.offset(Position(plain.line + 1, plain.character + 1))
 
     # -- what is sent ---------------------------------------------------------------------------
@@ -290,8 +291,10 @@ class Server(LanguageServer):
         )
 
 
-def _lines(source: str, table: LineTable) -> list[str]:
+@lru_cache(maxsize=8)  # both ends of every diagnostic are looked for in them
+def _lines(source: str) -> list[str]:
     """The rows as Python and the protocol count them: neither ends one at a form feed."""
+    table = LineTable.of(source)
     return [source[start:end] for start, end in zip(table.starts, (*table.starts[1:], len(source)), strict=True)]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from sagegreen.documents.positions import LineTable
@@ -69,11 +71,20 @@ class Lines:
 
     def row_for_comment(self, row: int) -> int:
         """The first row from ``row`` at whose end a comment may stand: not inside a string, not after a backslash."""
-        strings = [match.span() for match in _TOKEN.finditer(self._source, self._start) if match["string"] is not None]
+        strings = _strings(self._source, self._start)
         while row < len(self._table.starts):
             end = self.start_of(row + 1)
-            continued = self._source[:end].rstrip("\r\n").endswith("\\")
-            if not continued and not any(start < end <= stop for start, stop in strings):
+            last = end
+            while last and self._source[last - 1] in "\r\n":
+                last -= 1
+            before = bisect_left(strings, (end,))
+            inside = before > 0 and end <= strings[before - 1][1]
+            if not inside and self._source[last - 1 : last] != "\\":
                 break
             row += 1
         return row
+
+
+@lru_cache(maxsize=64)  # every finding asks it of its cell
+def _strings(source: str, start: int) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _TOKEN.finditer(source, start) if match["string"] is not None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -16,7 +17,7 @@ from sagegreen.documents.positions import position
 from sagegreen.documents.trivia import comments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sagegreen.documents.model import Document, Edit
     from sagegreen.documents.parsing import ParsedModule
@@ -187,13 +188,13 @@ def _record(chosen: _Chosen, sources: dict[int | None, str]) -> AppliedFix:
 def _choose(findings: Sequence[Finding], *, unsafe: bool) -> list[_Chosen]:
     """The fixes of one pass, in the order of the text: none touches another, equal edits are shared."""
     chosen: list[_Chosen] = []
-    taken: set[Edit] = set()
+    taken = _Taken()
     for finding in sorted(findings, key=_place):
         fix = fixable(finding, unsafe)
-        if fix is None or any(_collides(edit, taken) for edit in fix.edits):
+        if fix is None or any(map(taken.touches, fix.edits)):
             continue
         chosen.append(_Chosen(finding, fix))
-        taken.update(fix.edits)
+        taken.add(fix.edits)
     return chosen
 
 
@@ -201,11 +202,29 @@ def _place(finding: Finding) -> tuple[int, int, int, str, str]:
     return (finding.cell or 0, finding.span.start, finding.span.end, finding.code, finding.message)
 
 
-def _collides(edit: Edit, taken: set[Edit]) -> bool:
-    """Whether an edit touches another one: where edits meet, what comes out depends on which is applied first."""
-    if edit in taken:
-        return False
-    return any(edit.cell == other.cell and edit.start <= other.end and other.start <= edit.end for other in taken)
+class _Taken:
+    """The edits that are chosen already."""
+
+    def __init__(self) -> None:
+        self._edits: set[Edit] = set()
+        self._regions: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
+        self._longest = 0
+
+    def add(self, edits: Iterable[Edit]) -> None:
+        """Choose edits."""
+        for edit in edits:
+            if edit not in self._edits:
+                self._edits.add(edit)
+                insort(self._regions[edit.cell], (edit.start, edit.end))
+                self._longest = max(self._longest, edit.end - edit.start)
+
+    def touches(self, edit: Edit) -> bool:
+        """Whether an edit meets another one: what comes out would depend on which is applied first."""
+        if edit in self._edits:
+            return False
+        regions = self._regions[edit.cell]
+        near = bisect_left(regions, (edit.start - self._longest,))
+        return any(edit.start <= end for _, end in regions[near : bisect_left(regions, (edit.end + 1,))])
 
 
 # --- applying -------------------------------------------------------------------------------------------------
@@ -254,17 +273,19 @@ def _as_advice(state: _State, sources: dict[int | None, str], fix: Fix) -> Fix:
 def _deletes_comment(state: _State, sources: dict[int | None, str], fix: Fix) -> bool:
     try:
         changed = {
-            index: apply_edits(source, [edit for edit in fix.edits if edit.cell == index])
-            for index, source in sources.items()
+            index: apply_edits(sources[index], [edit for edit in fix.edits if edit.cell == index])
+            for index in {edit.cell for edit in fix.edits} & sources.keys()
         }
     except ValueError:
         return False  # applying it will fail, and name the rule
-    lost = Counter(chain.from_iterable(map(comments, sources.values())))
+    lost = Counter(chain.from_iterable(comments(sources[index]) for index in changed))
     lost -= Counter(chain.from_iterable(map(comments, changed.values())))
     if not lost:
         return False
     modules = tuple(
-        replace(module, cells=tuple(replace(cell, source=changed[cell.index]) for cell in module.cells))
+        replace(
+            module, cells=tuple(replace(cell, source=changed.get(cell.index, cell.source)) for cell in module.cells)
+        )
         for module in state.document.modules
     )
     after = _State(replace(state.document, modules=modules))
