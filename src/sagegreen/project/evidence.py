@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -138,15 +139,15 @@ class OtherFiles:
 
     def log_groups_before(self) -> Iterator[frozenset[str]]:
         """The log groups that earlier files of the project write to, of each file that starts something, in order."""
-        for other in self.project.files_with(_STARTS):
-            if other >= self.path:
-                return
+        starting = self.project.files_with(_STARTS)
+        for other in starting[: bisect_left(starting, self.path)]:
             if self._may_start(other) and (groups := self.project.evidence(other).log_groups):
                 yield groups
 
     def log_groups_after(self) -> frozenset[str]:
         """The log groups that later files of the project write to; in large projects those of the next files only."""
-        later = (other for other in self.project.files_with(_STARTS) if other > self.path)
+        starting = self.project.files_with(_STARTS)
+        later = starting[bisect_right(starting, self.path) :]
         candidates = (other for other in later if self._may_start(other))
         found: frozenset[str] = frozenset()
         for other in islice(candidates, _MOST_FILES):
@@ -154,7 +155,8 @@ class OtherFiles:
         return found
 
     def _may_start(self, path: Path) -> bool:
-        return self.project.mentions(self.project.raw(path))
+        raw = self.project.raw(path)
+        return self.project.mentions(raw) and self.project.reaches_sdk(path, raw)
 
 
 def _above(folder: Path, root: Path | None) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sagegreen.documents.parsing import parse_module
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sagegreen.semantics.trace import Trace
 
 
+#: Trees and traces are large; a file that others ask about is mostly judged soon afterwards.
+_MOST_KEPT = 40
+
+
 def analyze(document: Document, project: Project) -> tuple[Program, ...]:
     """The programs of a document, its own first, then those that its cells write to files.
 
@@ -29,7 +34,13 @@ def analyze(document: Document, project: Project) -> tuple[Program, ...]:
         document: a script or notebook.
         project: the project it belongs to, asked for evidence only when something is missing.
     """
-    traces = _traces(document, project, _imports(document, project), callers=True)
+    run_through = _run_through(document, project)
+    traces = list(run_through.traces)
+    if document.path.suffix == ".py" and traces and _depends_on_callers(traces[0][1]):
+        users = run_through.imports.users(project.importers)
+        if users:
+            module, _ = traces[0]
+            traces[0] = (module, run(module, run_through.imports, users))
     path = document.path.absolute()
     files = OtherFiles(project, path)
     if len(traces) == 1:
@@ -51,32 +62,38 @@ def analyze_file(path: Path, project: Project) -> tuple[Program, ...]:
 
 def evidence_of_file(path: Path, raw: bytes, project: Project) -> tuple[Evidence, tuple[Path, ...]]:
     """What one file offers to the other files of its project, and the files that it imports for that."""
-    document = document_from_bytes(raw, path)
-    imports = _imports(document, project)
+    run_through = _run_through(document_from_bytes(raw, path), project)
     found = Evidence()
-    for module, trace in _traces(document, project, imports, callers=False):
+    for module, trace in run_through.traces:
         found = found.joined(program_of(module, trace, Alone()).evidence)
-    return found, imports.loaded
+    return found, run_through.imports.loaded
 
 
-def _imports(document: Document, project: Project) -> ProjectImports:
-    return ProjectImports(document, project.modules, project.parsed)
+@dataclass(frozen=True, eq=False)
+class RunThrough:
+    """What the modules of a document do by themselves, whoever asks: to judge the document, or for evidence."""
+
+    raw: bytes
+    imports: ProjectImports
+    traces: tuple[tuple[ParsedModule, Trace], ...]
 
 
-def _traces(
-    document: Document, project: Project, imports: ProjectImports, *, callers: bool
-) -> list[tuple[ParsedModule, Trace]]:
+def _run_through(document: Document, project: Project) -> RunThrough:
+    path = document.path.absolute()
+    kept = project.run_through.get(path)
+    if isinstance(kept, RunThrough) and kept.raw == document.raw:
+        return kept
+    imports = ProjectImports(document, project.modules, project.parsed)
     traces = []
     for index, source in enumerate(document.modules):
         module = parse_module(document, source)
         if not index:
             imports.home(module)
-        trace = run(module, imports)
-        if callers and not index and document.path.suffix == ".py" and _depends_on_callers(trace):
-            users = imports.users(project.importers)
-            trace = run(module, imports, users) if users else trace
-        traces.append((module, trace))
-    return traces
+        traces.append((module, run(module, imports)))
+    while len(project.run_through) >= _MOST_KEPT:
+        del project.run_through[next(iter(project.run_through))]
+    made = project.run_through[path] = RunThrough(document.raw, imports, tuple(traces))
+    return made
 
 
 def _depends_on_callers(trace: Trace) -> bool:

@@ -54,6 +54,7 @@ class Project:
         root: the folder that holds them, ``None`` where only the given paths do.
         given: the paths that the user named.
         parsed: its modules that others import, once parsed.
+        run_through: what the last few of its files do, see :mod:`sagegreen.project.program`.
         store: where evidence is kept between runs.
         store_version: changes with whatever finds the evidence.
     """
@@ -73,6 +74,7 @@ class Project:
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
     _naming_scripts: dict[bytes, tuple[Path, ...]] | None = None
     _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
+    run_through: dict[Path, object] = field(default_factory=dict)
     _reaching: dict[Path, bool] = field(default_factory=dict)
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from sagegreen.documents.syntax import children
 from sagegreen.semantics.callbacks import call_back
 from sagegreen.semantics.invocation import attribute, call, item
 from sagegreen.semantics.iteration import element_of
@@ -57,7 +60,7 @@ def evaluate(machine: Machine, node: cst.CSTNode) -> Value:
 
 def _anything(machine: Machine, node: cst.CSTNode) -> Value:
     """An expression of no interest itself; its parts are still executed."""
-    for child in node.children:
+    for child in children(node):
         if isinstance(child, cst.BaseExpression):
             machine.evaluate(child)
         elif isinstance(child, (cst.Element, cst.StarredElement, cst.Index, cst.SubscriptElement, cst.From)):
@@ -78,7 +81,7 @@ def _integer(machine: Machine, node: cst.Integer) -> Value:
     text = node.value
     if len(text) > 40:
         return Unknown(origin=machine.origin(node))
-    return Known(node.evaluated_value, origin=machine.origin(node))
+    return Known(_literal(text), origin=machine.origin(node))
 
 
 def _float(machine: Machine, node: cst.Float) -> Value:
@@ -87,10 +90,15 @@ def _float(machine: Machine, node: cst.Float) -> Value:
 
 def _string(machine: Machine, node: cst.SimpleString) -> Value:
     try:
-        value = node.evaluated_value
+        value = _literal(node.value)
     except (SyntaxError, ValueError):
         return Unknown(origin=machine.origin(node))
     return Known(value, origin=machine.origin(node))
+
+
+@lru_cache(maxsize=4096)
+def _literal(code: str) -> Any:
+    return ast.literal_eval(code)
 
 
 def _concatenated(machine: Machine, node: cst.ConcatenatedString) -> Value:

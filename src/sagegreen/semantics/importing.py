@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import libcst as cst
 
@@ -19,6 +20,7 @@ from sagegreen.documents.layout import (
     statement_start,
 )
 from sagegreen.documents.listing import sheet_of
+from sagegreen.documents.syntax import children
 from sagegreen.semantics.scopes import bindings, dotted_name, target_names
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ class _Place:
     """Where symbols are wanted.
 
     Attributes:
-        outer: the module's statements that run before, in order.
+        outer: the module's import statements that run before, in order.
         inner: those of the functions around it, the outermost function first.
         bound: what the module binds, anywhere.
         local: what functions, lambdas, comprehensions and classes around the place bind.
@@ -143,22 +145,42 @@ def import_names(
 
 
 def _place(module: ParsedModule, cell: ParsedCell, path: Sequence[cst.CSTNode]) -> _Place:
-    outer = []
-    for earlier in module.cells:
-        for statement in earlier.tree.body:
-            if statement is path[1]:
-                break
-            outer.append(_Line(earlier, statement))
+    top = _top_of(module)
+    start = cell.span(path[1]).start
+    outer: list[_Line] = []
+    for earlier, lines in zip(module.cells, top.importing, strict=True):
         if earlier is cell:
+            outer += [line for line in lines if cell.span(line.statement).start < start]
             break
-    bound: _Bound = {}
-    for one in module.cells:
-        _note(bound, one.tree.body)
-        for declared in _GLOBAL.finditer(one.cell.source):
-            for name in declared[1].split(","):
-                bound.setdefault(name.strip(), set()).add(None)
+        outer += lines
     inner, local = _enclosing(cell, path)
-    return _Place(tuple(outer), inner, bound, local)
+    return _Place(tuple(outer), inner, top.bound, local)
+
+
+class _Top(NamedTuple):
+    """What a module binds, and for each cell the statements of its top level that import something."""
+
+    bound: _Bound
+    importing: tuple[tuple[_Line, ...], ...]
+
+
+# Every fix that needs an import asks it of its module.
+_TOPS: WeakKeyDictionary[ParsedModule, _Top] = WeakKeyDictionary()
+
+
+def _top_of(module: ParsedModule) -> _Top:
+    found = _TOPS.get(module)
+    if found is None:
+        bound: _Bound = {}
+        for one in module.cells:
+            _note(bound, one.tree.body)
+            for declared in _GLOBAL.finditer(one.cell.source):
+                for name in declared[1].split(","):
+                    bound.setdefault(name.strip(), set()).add(None)
+        lines = ((_Line(cell, statement) for statement in cell.tree.body) for cell in module.cells)
+        importing = tuple(tuple(line for line in of_cell if any(_line_imports([line]))) for of_cell in lines)
+        found = _TOPS[module] = _Top(bound, importing)
+    return found
 
 
 def _enclosing(cell: ParsedCell, path: Sequence[cst.CSTNode]) -> tuple[tuple[_Line, ...], _Bound]:
@@ -210,7 +232,7 @@ def _bound(nodes: Iterable[cst.CSTNode]) -> Iterator[tuple[str, _Target | None]]
         elif isinstance(node, _CLAUSES):
             if isinstance(node, cst.For):
                 yield from ((name, None) for name in target_names(node.target))
-            yield from _bound(node.children)
+            yield from _bound(children(node))
         elif isinstance(node, cst.Del):
             yield from ((name, None) for name in target_names(node.target))
         else:
@@ -224,7 +246,7 @@ def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         current = pending.pop()
         yield current
         if not isinstance(current, (cst.Lambda, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)):
-            pending.extend(current.children)
+            pending.extend(children(current))
 
 
 def _imports(node: cst.CSTNode) -> Iterator[_Import]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import libcst as cst
 
+from sagegreen.documents.syntax import children
 from sagegreen.semantics.truth import truth
 from sagegreen.semantics.unrolling import computes
 from sagegreen.semantics.values import Instance, OneOf, Value, one_of
@@ -50,14 +51,20 @@ def widen(machine: Machine, before: dict[Hashable, Value], paths: list[Changes])
 
 def _names(node: cst.CSTNode) -> Iterator[cst.Name | cst.Attribute]:
     """The names in an expression, and their attributes."""
-    if isinstance(node, cst.Name):
-        yield node
+    kind = type(node)
+    if kind is cst.Name:
+        yield cast("cst.Name", node)
+    elif kind in _LITERALS:
+        return
     elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
         yield node
         yield node.value
     else:
-        for child in node.children:
+        for child in children(node):
             yield from _names(child)
+
+
+_LITERALS = frozenset({cst.Integer, cst.Float, cst.SimpleString})
 
 
 def _choices(machine: Machine, names: Sequence[cst.Name | cst.Attribute]) -> list[tuple[Hashable, OneOf]]:

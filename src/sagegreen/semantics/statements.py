@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from sagegreen.documents.syntax import children
 from sagegreen.semantics import library
 from sagegreen.semantics.invocation import call, invoke
 from sagegreen.semantics.iteration import certainly_runs, element_of
@@ -49,13 +50,14 @@ def execute(machine: Machine, body: Sequence[cst.CSTNode]) -> bool:
     """
     for index, statement in enumerate(body):
         machine.step()
-        if isinstance(statement, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
-            if not execute(machine, statement.body):
+        kind = type(statement)
+        if kind in _LINES:
+            if not execute(machine, statement.body):  # type: ignore[attr-defined]
                 return False
             continue
-        run = _STATEMENTS.get(type(statement))
+        run = _STATEMENTS.get(kind)
         if run is not None and not run(machine, statement):
-            if isinstance(statement, (cst.If, cst.Match)) and machine.passed_by and index + 1 < len(body):
+            if kind in _CHOOSING and machine.passed_by and index + 1 < len(body):
                 with machine.passing_by():
                     machine.passed_by = execute(machine, body[index + 1 :]) or machine.passed_by
             return False
@@ -293,7 +295,7 @@ def _mentions(node: cst.CSTNode, name: str) -> bool:
         part = pending.pop()
         if isinstance(part, cst.Name) and part.value == name:
             return True
-        pending.extend(part.children)
+        pending.extend(children(part))
     return False
 
 
@@ -570,6 +572,8 @@ def _match(machine: Machine, node: cst.Match) -> bool:
     return bool(paths)
 
 
+_LINES = frozenset({cst.SimpleStatementLine, cst.SimpleStatementSuite})
+_CHOOSING = frozenset({cst.If, cst.Match})
 _STATEMENTS: dict[type[cst.CSTNode], Callable[[Machine, Any], bool]] = {
     cst.Expr: _expression,
     cst.Assign: _assign,

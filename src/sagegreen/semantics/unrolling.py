@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from sagegreen.documents.syntax import children
 from sagegreen.semantics.scopes import Scope, target_names
 from sagegreen.semantics.targets import assign
 from sagegreen.semantics.truth import truth
@@ -59,11 +60,18 @@ def _elements(machine: Machine, iterable: Value) -> Sequence[Value] | None:
 
 def computes(node: cst.CSTNode) -> bool:
     """Whether an expression only computes: it calls nothing that anybody needs to see."""
-    if isinstance(node, cst.Call):
-        function = node.func
-        name = function.attr if isinstance(function, cst.Attribute) else function
-        if not isinstance(name, cst.Name) or name.value not in _PLAIN:
+    kind = type(node)
+    if kind in _LEAVES:
+        return True
+    if kind is cst.Call:
+        function = node.func  # type: ignore[attr-defined]
+        name = function.attr if type(function) is cst.Attribute else function
+        if type(name) is not cst.Name or name.value not in _PLAIN:
             return False
-    if isinstance(node, (cst.Lambda, cst.Await, cst.Yield, cst.NamedExpr)):
+    if kind in _ACTING:
         return False
-    return all(map(computes, node.children))
+    return all(map(computes, children(node)))
+
+
+_LEAVES = frozenset({cst.Name, cst.Integer, cst.Float, cst.SimpleString})
+_ACTING = frozenset({cst.Lambda, cst.Await, cst.Yield, cst.NamedExpr})
