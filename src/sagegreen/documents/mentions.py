@@ -44,7 +44,10 @@ def mentions_training(raw: bytes) -> bool:
     return _TRAINING.search(raw) is not None
 
 
-_SDK = re.compile(rb"\b(?:import|from)\b(?:[^\n\\]|\\.)*?(?:sagemaker|boto)|importlib|__import__", re.DOTALL)
+_SDK = re.compile(
+    rb"(?:^|[;:])[ \t]*(?:import|from)\b(?:[^\n\\]|\\.)*?\b(?:sagemaker|sagemaker_core|boto3|botocore|mypy_boto3\w*)\b|\bimport_module\b|\b__import__\b",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def imports_sdk(raw: bytes) -> bool:
@@ -56,15 +59,14 @@ def imports_sdk(raw: bytes) -> bool:
     return _SDK.search(raw) is not None
 
 
-#: What is looked at on objects that nobody knows: operations of clients, deployments, shell commands, instance types.
+#: What is looked at on objects that nobody knows: operations of clients, deployments, shell commands.
 _WORK = re.compile(
-    rb"\.(?:create_\w*(?:job|endpoint|package|domain|profile|space|group|pipeline|schedule|instance|component|app|bucket"
+    rb"\.(?:(?:create_\w*(?:job|endpoint|package|domain|profile|space|group|pipeline|schedule|instance|component|app|bucket"
     rb"|card|cluster|model|rule|plan|fleet)|(?:delete|update)_(?:endpoint|predictor|inference|domain|user|notebook"
     rb"|retention|log|app|bucket)"
     rb"|put_(?:object|retention|account|rule|targets|scaling|bucket|lifecycle)|upload_(?:file|fileobj|data)|run_job_flow"
-    rb"|(?:create|update)_schedule|put_triggers|register_scalable|deploy|transformer)"
-    rb"|initial_instance_count|sagemaker_client|SageMakerClient|instance_type"
-    rb"|\bml\.[a-z0-9-]+\.[a-z0-9-]*(?:large|medium|metal)"
+    rb"|(?:create|update)_schedule|put_triggers|register_scalable)|(?:deploy|transformer)\s*[(,)])"
+    rb"|initial_instance_count|sagemaker_client|SageMakerClient"
     rb"|\baws['\"]?[, ]+['\"]?(?:s3|sagemaker|logs|application|events|scheduler|emr|glue|redshift)"
 )
 
