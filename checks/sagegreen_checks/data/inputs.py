@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sagegreen.documents.model import Edit
+    from sagegreen.documents.parsing import ParsedCell
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.semantics.trace import Call
     from sagegreen.semantics.values import Scalar
@@ -310,7 +311,7 @@ def added_to(job: Resource, holder: Value, name: str, constant: str) -> tuple[Ed
     return None
 
 
-def _is_here(job: Resource, cell: object) -> bool:
+def _is_here(job: Resource, cell: ParsedCell) -> bool:
     return job.program.owns(cell)
 
 

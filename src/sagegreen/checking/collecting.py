@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Containers made and not yet released; some hundred bytes each.
-_THRESHOLD = 200_000
+#: Containers made and not yet released, some hundred bytes each: a hundred megabytes at most wait for a collection.
+_THRESHOLD = 1_000_000
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
     """Look for garbage only after many more objects than usual; afterwards everything is as it was."""
     before = gc.get_threshold()
-    gc.set_threshold(_THRESHOLD, 10, 10)
+    gc.set_threshold(_THRESHOLD, 4, 4)
     try:
         yield
     finally:

@@ -45,7 +45,8 @@ def mentions_training(raw: bytes) -> bool:
 
 
 _SDK = re.compile(
-    rb"(?:^|[;:])[ \t]*(?:import|from)\b(?:[^\n\\]|\\.)*?\b(?:sagemaker|sagemaker_core|boto3|botocore|mypy_boto3\w*)\b|\bimport_module\b|\b__import__\b",
+    rb"(?:^|[;:])[ \t]*(?:import|from)\b(?:[^\n\\]|\\.)*?"
+    rb"\b(?:sagemaker|sagemaker_core|boto3|botocore|mypy_boto3\w*)\b|\bimport_module\b|\b__import__\b",
     re.MULTILINE | re.DOTALL,
 )
 

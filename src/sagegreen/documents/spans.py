@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 Regions = dict[int, tuple[int, int]]
 
 
-def regions_of(node: libcst.CSTNode) -> tuple[Regions, Regions]:
+def regions_of(node: libcst.CSTNode, newline: str) -> tuple[Regions, Regions]:
     """The places of a node and of all below it in the code that the node alone generates.
 
     Returns:
         By identity, those without the white space and parentheses around the nodes (of all that can have some), and
         those with them.
     """
-    state = _SpanState(default_indent=" " * 4, default_newline="\n")
+    state = _SpanState(default_indent=" " * 4, default_newline=newline)
     node._codegen(state)  # noqa: SLF001 (LibCST's own position providers call it, too)
     return state.inner, state.outer
 

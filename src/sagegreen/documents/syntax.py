@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -43,9 +43,9 @@ def _parts_of(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The parts of a node in the order of the text: ``node.children`` without what is no code, ten times as fast."""
     for name in _parts_of(type(node)):
-        value: object = getattr(node, name)
-        if value.__class__ in _SEQUENCES:
-            yield from cast("list[cst.CSTNode]", value)
+        value = getattr(node, name)
+        if type(value) in _SEQUENCES:
+            yield from value
         elif isinstance(value, cst.CSTNode):
             yield value
 

@@ -62,7 +62,7 @@ class Tree:
     _wide: frozenset[int]
     _sources: dict[int, Any]
     _parsed: list[tuple[int, cst.CSTNode]]
-    _alone: dict[int, Callable[[], int]]
+    _alone: dict[int, Callable[[Tree], int]]
     _found: dict[int, _Region] = field(default_factory=dict)
     _enclosed: dict[int, _Region] = field(default_factory=dict)
 
@@ -90,14 +90,14 @@ class Tree:
         """
         start, end = self.span(node)
         if id(node) in self._enclosed:
-            return self._enclosed[id(node)]
+            return self._enclosed[id(node)] if getattr(node, "lpar", ()) else (start, end)
         if not (isinstance(node, cst.BaseExpression) and isinstance(self._sources.get(id(node)), ast.AST)):
             return start, end
         opening = opening_before(self.text, start)
         if opening is None:
             return start, end
         alone = self._alone.get(id(node))
-        calls = alone() if alone is not None else -1
+        calls = alone(self) if alone is not None else -1
         while opening is not None and opening != calls:
             closing = closing_after(self.text, end)
             if closing is None:
@@ -111,16 +111,23 @@ class Tree:
             start, end = source
             return start, end
         if callable(source):
-            found: _Region = source()
+            found: _Region = source(self)
             return found
-        start = self.offset(source.lineno, source.col_offset)
-        end = self.offset(source.end_lineno, source.end_col_offset)
+        start, end = self.start(source), self.end(source)
         if isinstance(node, cst.GeneratorExp) or (isinstance(node, cst.Tuple) and node.lpar):
             start = skip_trivia(self.text, start + 1)
             end = max(start, skip_back(self.text, end - 1))
         return start, end
 
-    def offset(self, line: int, column: int) -> int:
+    def start(self, node: Any) -> int:
+        """The offset at which a node of CPython's starts."""
+        return self._offset(node.lineno, node.col_offset)
+
+    def end(self, node: Any) -> int:
+        """The offset at which a node of CPython's ends."""
+        return self._offset(node.end_lineno, node.end_col_offset)
+
+    def _offset(self, line: int, column: int) -> int:
         """A place of CPython's, in bytes of UTF-8 from a line's start, as an offset in characters."""
         start = self._starts[line - 1]
         if line in self._wide:
@@ -133,7 +140,7 @@ class Tree:
 
         pending, self._parsed[:] = tuple(self._parsed), []
         for start, node in pending:
-            inner, outer = regions_of(node)
+            inner, outer = regions_of(node, self.module.default_newline)
             self._enclosed.update((key, (start + first, start + last)) for key, (first, last) in outer.items())
             self._found.update((key, (start + first, start + last)) for key, (first, last) in outer.items())
             self._found.update((key, (start + first, start + last)) for key, (first, last) in inner.items())
@@ -163,6 +170,11 @@ def tree_of(text: str, *, checked: bool = False) -> Tree:
         return _Builder(text, checked=checked).build(parsed)
     except RecursionError as error:
         raise Deep from error
+
+
+def _opening(tree: Tree, function: cst.CSTNode) -> int:
+    """Where the parenthesis of a call opens."""
+    return skip_trivia(tree.text, tree.outer_span(function)[1])
 
 
 # -- nodes of LibCST, without the checks that its own parser's nodes pass ----------------------------------------------
@@ -322,7 +334,7 @@ class _Builder:
         self.wide = self._wide_lines()
         self.sources: dict[int, Any] = {}
         self.parsed: list[tuple[int, cst.CSTNode]] = []
-        self.alone: dict[int, Callable[[], int]] = {}
+        self.alone: dict[int, Callable[[Tree], int]] = {}
         self.indent = ""
         #: A generator in a call that has no parentheses of its own.
         self.bare: ast.expr | None = None
@@ -347,8 +359,7 @@ class _Builder:
             body, self.indent or " " * 4, newline[0] if newline else "\n", self.text.endswith(("\r", "\n"))
         )
         self.sources[id(module)] = (0, len(self.text))
-        self.tree = Tree(module, self.text, self.starts, self.wide, self.sources, self.parsed, self.alone)
-        return self.tree
+        return Tree(module, self.text, self.starts, self.wide, self.sources, self.parsed, self.alone)
 
     def start(self, node: Any) -> int:
         """The offset at which a node of CPython's starts."""
@@ -410,7 +421,7 @@ class _Builder:
 
     def _line(self, body: list[cst.BaseSmallStatement], first: Any, last: Any) -> cst.SimpleStatementLine:
         made: cst.SimpleStatementLine = _line(body)
-        self.sources[id(made)] = lambda: (self.start(first), self.end(last))
+        self.sources[id(made)] = lambda tree: (tree.start(first), tree.end(last))
         return made
 
     def compound(self, statement: ast.stmt) -> cst.BaseStatement:
@@ -433,11 +444,11 @@ class _Builder:
         if getattr(first, "decorator_list", ()) or not self.text[line:start].strip():
             self.indent = self.indent or self.text[line:start]
             made: cst.BaseSuite = _block(self.body(statements))
-            self.sources[id(made)] = lambda: (start, self.end(statements[-1]))
+            self.sources[id(made)] = lambda tree: (start, tree.end(statements[-1]))
             return made
         small = list(map(self.small, statements))
         made = _suite(small)
-        self.sources[id(made)] = lambda: (start, self.end(statements[-1]))
+        self.sources[id(made)] = lambda tree: (start, tree.end(statements[-1]))
         return made
 
     def expression_statement(self, node: ast.Expr) -> cst.Expr:
@@ -457,7 +468,7 @@ class _Builder:
 
     def annotation(self, node: ast.expr) -> cst.Annotation:
         made: cst.Annotation = _annotation(self.expression(node))
-        self.sources[id(made)] = lambda: self.tree.outer_span(made.annotation)
+        self.sources[id(made)] = lambda tree: tree.outer_span(made.annotation)
         return made
 
     def augmented_assign(self, node: ast.AugAssign) -> cst.AugAssign:
@@ -470,7 +481,7 @@ class _Builder:
         if len(node.targets) == 1 and self.end(last) == self.end(node):
             return _delete(self.expression(first))
         made = _tuple(list(map(self.element, node.targets)), (), ())
-        self.sources[id(made)] = lambda: (self.start(first), self.end(last))
+        self.sources[id(made)] = lambda tree: (tree.start(first), tree.end(last))
         return _delete(made)
 
     def plain(self, node: ast.stmt) -> cst.BaseSmallStatement:
@@ -562,7 +573,7 @@ class _Builder:
         if not statements:
             return None
         made: cst.Else = _else(self.suite(statements))
-        self.sources[id(made)] = lambda: (self.start(statements[0]), self.end(statements[-1]))
+        self.sources[id(made)] = lambda tree: (tree.start(statements[0]), tree.end(statements[-1]))
         return made
 
     def loop(self, node: ast.For | ast.AsyncFor) -> cst.For:
@@ -587,9 +598,9 @@ class _Builder:
         asynchronous = _ASYNCHRONOUS if isinstance(node, ast.AsyncWith) else None
         return _with(items, self.suite(node.body), asynchronous)
 
-    def _entered_place(self, item: cst.WithItem) -> Callable[[], _Region]:
+    def _entered_place(self, item: cst.WithItem) -> Callable[[Tree], _Region]:
         last = item.asname.name if item.asname is not None else item.item
-        return lambda: (self.tree.outer_span(item.item)[0], self.tree.outer_span(last)[1])
+        return lambda tree: (tree.outer_span(item.item)[0], tree.outer_span(last)[1])
 
     def attempt(self, node: ast.Try) -> cst.Try:
         made: cst.Try = self._attempt(node, _try, _handler)
@@ -613,7 +624,7 @@ class _Builder:
         finalbody = None
         if node.finalbody:
             finalbody = _finally(self.suite(node.finalbody))
-            self.sources[id(finalbody)] = lambda: (self.start(node.finalbody[0]), self.end(node))
+            self.sources[id(finalbody)] = lambda tree: (tree.start(node.finalbody[0]), tree.end(node))
         return make(body, handlers, self.otherwise(node.orelse), finalbody)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> cst.FunctionDef:
@@ -640,20 +651,19 @@ class _Builder:
             name, self.suite(node.body), arguments[:first], arguments[first:], decorators, lpar, rpar
         )
         if len(arguments) == 1:
-            place = self.sources[id(name)]
-            self._stands_alone(arguments[0], lambda: skip_trivia(self.text, place()[1]))
+            self._stands_alone(arguments[0], lambda tree: skip_trivia(tree.text, tree.span(name)[1]))
         return made
 
     def _defined_name(self, node: Any) -> cst.Name:
         made: cst.Name = _name(node.name)
 
-        def place() -> _Region:
+        def place(tree: Tree) -> _Region:
             words = 2 if isinstance(node, ast.AsyncFunctionDef) else 1
-            at = self.start(node)
+            at = tree.start(node)
             for _ in range(words):
-                while self.text[at].isalpha():
+                while tree.text[at].isalpha():
                     at += 1
-                at = skip_trivia(self.text, at)
+                at = skip_trivia(tree.text, at)
             return at, at + len(node.name)
 
         self.sources[id(made)] = place
@@ -667,8 +677,8 @@ class _Builder:
             found.append(made)
         return found
 
-    def _decorator_place(self, node: ast.expr) -> Callable[[], _Region]:
-        return lambda: (self.text.rindex("@", 0, self.start(node)), self.end(node))
+    def _decorator_place(self, node: ast.expr) -> Callable[[Tree], _Region]:
+        return lambda tree: (tree.text.rindex("@", 0, tree.start(node)), tree.end(node))
 
     def parameters(self, node: ast.arguments) -> cst.Parameters:
         positional = [*node.posonlyargs, *node.args]
@@ -703,12 +713,12 @@ class _Builder:
         self.sources[id(made)] = self._parameter_place(made, node)
         return made
 
-    def _parameter_place(self, parameter: cst.Param, node: ast.arg) -> Callable[[], _Region]:
-        def place() -> _Region:
-            start = self.start(node)
+    def _parameter_place(self, parameter: cst.Param, node: ast.arg) -> Callable[[Tree], _Region]:
+        def place(tree: Tree) -> _Region:
+            start = tree.start(node)
             end = start + len(node.arg)
             if isinstance(parameter.star, str) and parameter.star:
-                start = self.text.rindex(parameter.star, 0, start)
+                start = tree.text.rindex(parameter.star, 0, start)
             return start, end
 
         return place
@@ -778,14 +788,10 @@ class _Builder:
             self.bare = node.args[0]
         arguments = self.arguments(node.args, node.keywords)
         if alone:
-            self._stands_alone(arguments[0], lambda: self._opening(function))
+            self._stands_alone(arguments[0], lambda tree: _opening(tree, function))
         return _call(function, arguments)
 
-    def _opening(self, function: cst.CSTNode) -> int:
-        """Where the parenthesis of a call opens."""
-        return skip_trivia(self.text, self.tree.outer_span(function)[1])
-
-    def _stands_alone(self, argument: cst.Arg, opening: Callable[[], int]) -> None:
+    def _stands_alone(self, argument: cst.Arg, opening: Callable[[Tree], int]) -> None:
         """Note that the parentheses around an only argument are the call's."""
         if not argument.star and argument.keyword is None:
             self.alone[id(argument.value)] = opening
@@ -815,8 +821,8 @@ class _Builder:
             found.append(made)
         return found
 
-    def _argument_place(self, argument: cst.Arg) -> Callable[[], _Region]:
-        return lambda: self.tree.outer_span(argument.value)
+    def _argument_place(self, argument: cst.Arg) -> Callable[[Tree], _Region]:
+        return lambda tree: tree.outer_span(argument.value)
 
     def subscript(self, node: ast.Subscript) -> cst.Subscript:
         base = self.expression(node.value)
@@ -839,8 +845,8 @@ class _Builder:
             value = self.expression(node)
             part = _index(value, None)
 
-            def source() -> _Region:
-                return self.tree.outer_span(value)
+            def source(tree: Tree) -> _Region:
+                return tree.outer_span(value)
 
         self.sources[id(part)] = source
         made: cst.SubscriptElement = _subscript_element(part)
@@ -884,7 +890,7 @@ class _Builder:
             return made
         value = self.expression(node)
         made = _element(value)
-        self.sources[id(made)] = lambda: self.tree.outer_span(value)
+        self.sources[id(made)] = lambda tree: tree.outer_span(value)
         return made
 
     def starred(self, node: ast.Starred) -> cst.StarredElement:
@@ -903,13 +909,13 @@ class _Builder:
             elements.append(made)
         return _dict(elements)
 
-    def _item_place(self, item: cst.DictElement) -> Callable[[], _Region]:
-        return lambda: (self.tree.outer_span(item.key)[0], self.tree.outer_span(item.value)[1])
+    def _item_place(self, item: cst.DictElement) -> Callable[[Tree], _Region]:
+        return lambda tree: (tree.outer_span(item.key)[0], tree.outer_span(item.value)[1])
 
-    def _starred_place(self, item: cst.StarredDictElement) -> Callable[[], _Region]:
-        def place() -> _Region:
-            start, end = self.tree.outer_span(item.value)
-            return self.text.rindex("**", 0, start), end
+    def _starred_place(self, item: cst.StarredDictElement) -> Callable[[Tree], _Region]:
+        def place(tree: Tree) -> _Region:
+            start, end = tree.outer_span(item.value)
+            return tree.text.rindex("**", 0, start), end
 
         return place
 
@@ -926,8 +932,8 @@ class _Builder:
             self.sources[id(made)] = self._reaching(start, made)
         return cast("cst.BooleanOperation", made)
 
-    def _reaching(self, start: int, node: cst.BooleanOperation) -> Callable[[], _Region]:
-        return lambda: (start, self.tree.outer_span(node.right)[1])
+    def _reaching(self, start: int, node: cst.BooleanOperation) -> Callable[[Tree], _Region]:
+        return lambda tree: (start, tree.outer_span(node.right)[1])
 
     def unary(self, node: ast.UnaryOp) -> cst.UnaryOperation:
         return _unary(_UNARY[type(node.op)], self.expression(node.operand))
@@ -981,12 +987,12 @@ class _Builder:
         assert inner is not None  # noqa: S101 - a comprehension has a clause
         return inner
 
-    def _clause_place(self, clause: ast.comprehension, last: ast.comprehension) -> Callable[[], _Region]:
-        def place() -> _Region:
-            start = self.text.rindex("for", 0, self.start(clause.target))
+    def _clause_place(self, clause: ast.comprehension, last: ast.comprehension) -> Callable[[Tree], _Region]:
+        def place(tree: Tree) -> _Region:
+            start = tree.text.rindex("for", 0, tree.start(clause.target))
             if clause.is_async:
-                start = self.text.rindex("async", 0, start)
-            return start, self.end(last.ifs[-1] if last.ifs else last.iter)
+                start = tree.text.rindex("async", 0, start)
+            return start, tree.end(last.ifs[-1] if last.ifs else last.iter)
 
         return place
 
@@ -1002,9 +1008,9 @@ class _Builder:
     def origin(self, node: ast.expr) -> cst.From:
         """``from x`` of a ``raise`` or a ``yield``."""
         made: cst.From = _from(self.expression(node))
-        self.sources[id(made)] = lambda: (
-            self.text.rindex("from", 0, self.start(node)),
-            self.tree.outer_span(made.item)[1],
+        self.sources[id(made)] = lambda tree: (
+            tree.text.rindex("from", 0, tree.start(node)),
+            tree.outer_span(made.item)[1],
         )
         return made
 
