@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from random import Random
 from typing import TYPE_CHECKING
 
 import hypothesmith
@@ -25,17 +26,21 @@ _WORDS = (
 def programs(pool: Pool) -> strategies.SearchStrategy[str]:
     """Valid Python: a third as generated, a third with other names, a third with statements of real programs."""
     plain = strategies.one_of(hypothesmith.from_grammar(), hypothesmith.from_node())
-    randoms = strategies.randoms(use_true_random=False)
     return strategies.one_of(
         plain.map(lambda text: f"{text}\nimport sagemaker\n"),
-        strategies.builds(_renamed, plain, randoms),
-        strategies.builds(lambda text, random: _spliced(text, random, pool), plain, randoms),
+        plain.map(lambda text: _renamed(text, _chance(text))),
+        plain.map(lambda text: _spliced(text, _chance(text), pool)),
     )
 
 
-def _renamed(text: str, random: object) -> str:
+def _chance(text: str) -> Random:
+    """Chance that is the same for the same program: what hypothesis draws itself is mostly the least of everything."""
+    return Random(text)
+
+
+def _renamed(text: str, random: Random) -> str:
     """Give names that matter to what is no keyword, as far as the text stays valid."""
-    words = {}
+    words: dict[str, str] = {}
 
     def word(match: re.Match[str]) -> str:
         return words.setdefault(match[0], random.choice(_WORDS))
@@ -46,7 +51,7 @@ def _renamed(text: str, random: object) -> str:
     return renamed if _parses(renamed) else f"import sagemaker\n{text}"
 
 
-def _spliced(text: str, random: object, pool: Pool) -> str:
+def _spliced(text: str, random: Random, pool: Pool) -> str:
     """Put statements of a real program between those that were generated."""
     rows = [*re.split(r"(?<=\n)(?=[^\s#@)\]}])", text)]
     taken = [pool.statement(random) for _ in range(random.randrange(1, 6))]

@@ -12,7 +12,7 @@ from sagegreen.checking.findings import Fix
 from sagegreen.sagemaker.distilled_models import model_ids, smaller
 from sagegreen.sagemaker.patching import replace
 from sagegreen.sagemaker.scripts import jobs_of
-from sagegreen_checks.building.model_identifiers import namings
+from sagegreen_checks.building.model_identifiers import LOADS_BY_NAME, namings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,9 +136,7 @@ class DistilledModelAvailable(Check):
     practices: ClassVar[tuple[str, ...]] = ("simplified-algorithms",)
     dialects: ClassVar[tuple[str, ...]] = ("v1", "v2", "modules", "v3", "v3core", "boto3", "script")
     fixes: ClassVar[tuple[str, ...]] = ("unsafe", "displayonly")
-    script_words: ClassVar[re.Pattern[bytes] | None] = re.compile(
-        "|".join(sorted(re.escape(name.rpartition("/")[2]) for name in model_ids())).encode(), re.IGNORECASE
-    )
+    script_words: ClassVar[re.Pattern[bytes] | None] = LOADS_BY_NAME
     default: ClassVar[bool] = False
 
     def observe(self, program: Program) -> Iterator[Observation]:

@@ -30,6 +30,8 @@ _LIBRARY = re.compile(r"(?:transformers|diffusers|optimum|sentence_transformers|
 _LOADING = re.compile(_LIBRARY.pattern + r"(\w+)\.from_pretrained")
 _TAKING = re.compile(_LIBRARY.pattern + r"(pipeline|SentenceTransformer|CrossEncoder)")
 #: What belongs to a model and is loaded by the same name.
+#: What a script that names a model for a library must hold.
+LOADS_BY_NAME = re.compile(rb"from_pretrained|pipeline\(|SentenceTransformer|CrossEncoder|HF_MODEL_ID|OPTION_MODEL_ID")
 _COMPANION = re.compile(r"Tokenizer|Config|Processor|Extractor|Scheduler")
 #: Classes that find out themselves what kind of model a name stands for.
 _ANY_KIND = re.compile(r"(?:TF|Flax)?Auto\w+|DiffusionPipeline")
