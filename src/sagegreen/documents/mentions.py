@@ -15,6 +15,9 @@ _MENTION = re.compile(
     rb"|INPUT_D|FRAMEWORK_|LOG_LEVEL|RESOURCE_CONFIG|CHECKPOINT)"
 )
 
+#: One of these, in small letters, stands in whatever the expression finds.
+_MENTIONED = (b"sagemaker", b"boto3", b"/opt/ml", b"ml.", b"instance_type", b".deploy(", b"sm_")
+
 
 def mentions_sagemaker(raw: bytes) -> bool:
     """Tell whether a script or notebook can have anything to do with SageMaker.
@@ -25,7 +28,9 @@ def mentions_sagemaker(raw: bytes) -> bool:
     Args:
         raw: the bytes of the file.
     """
-    return _MENTION.search(raw) is not None
+    lowered = raw.lower()
+    # Plain words are found ten times as fast as an expression, and most files hold none.
+    return any(word in lowered for word in _MENTIONED) and _MENTION.search(raw) is not None
 
 
 #: Libraries that training scripts are written with. A script that a job runs need not mention SageMaker at all.
