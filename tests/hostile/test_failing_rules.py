@@ -32,67 +32,45 @@ class Failing(Check):
 
     def check_program(self, program):
 """
-ENGINE = "the engine lets it through (checking/engine.py)"
-
-
-def _case(body: str, *, mended: bool = True) -> object:
-    return pytest.param(body, marks=[] if mended else pytest.mark.xfail(strict=True, reason=ENGINE))
 
 
 WAYS = {
-    "exception": _case("raise KeyError('ml.toy.large')"),
-    "several lines": _case("raise ValueError('one\\ntwo\\x1b[31m')"),
-    "bad text": _case(
-        """
+    "exception": "raise KeyError('ml.toy.large')",
+    "several lines": "raise ValueError('one\\ntwo\\x1b[31m')",
+    "bad text": """
         class Odd(Exception):
             def __str__(self):
                 raise RuntimeError("no words")
         raise Odd
         """,
-        mended=False,
-    ),
-    "recursion": _case("return self.check_program(program)"),
-    "midway": _case(
-        """
+    "recursion": "return self.check_program(program)",
+    "midway": """
         yield self.finding(first(program), "Before it failed.")
         raise RuntimeError("midway")
-        """
-    ),
-    "no finding": _case("yield 'a text'", mended=False),
-    "no iterable": _case("return 42"),
-    "bad span": _case(
-        """
+        """,
+    "no finding": "yield 'a text'",
+    "no iterable": "return 42",
+    "bad span": """
         from dataclasses import replace
         from sagegreen.documents.model import Span
         yield replace(self.finding(first(program), "Far away."), span=Span(10**9, 10**9 + 1))
         """,
-        mended=False,
-    ),
-    "no span": _case(
-        """
+    "no span": """
         from dataclasses import replace
         yield replace(self.finding(first(program), "Nowhere."), span=None)
         """,
-        mended=False,
-    ),
-    "no such cell": _case(
-        """
+    "no such cell": """
         from dataclasses import replace
         yield replace(self.finding(first(program), "Elsewhere."), cell=99)
         """,
-        mended=False,
-    ),
-    "exit": _case("raise SystemExit(0)", mended=False),
-    "interrupt": _case("raise KeyboardInterrupt", mended=False),
-    "memory": _case("raise MemoryError"),
-    "generator exit": _case("raise GeneratorExit", mended=False),
-    "stop": _case("raise StopIteration"),
-    "user error": _case(
-        """
+    "exit": "raise SystemExit(0)",
+    "memory": "raise MemoryError",
+    "generator exit": "raise GeneratorExit",
+    "stop": "raise StopIteration",
+    "user error": """
         from sagegreen.checking.errors import SagegreenError
         raise SagegreenError("a message for users")
-        """
-    ),
+        """,
 }
 
 
@@ -198,11 +176,7 @@ def test_python_shows_it(two, pack):
 BROKEN_PACKS = {
     "import": ("raise RuntimeError('broken')", "raised RuntimeError: broken"),
     "syntax": ("def", "raised SyntaxError"),
-    "exit": pytest.param(
-        "raise SystemExit(0)",
-        "raised SystemExit",
-        marks=pytest.mark.xfail(strict=True, reason="the registry lets it through (checking/registry.py)"),
-    ),
+    "exit": ("raise SystemExit(0)", "raised SystemExit"),
     "recursion": ("def f(): f()\nf()", "raised RecursionError"),
 }
 

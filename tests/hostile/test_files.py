@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEMORY = 1_500_000_000
-TOO_LARGE = pytest.mark.xfail(strict=True, reason="files are read whole, whatever their size (checking/files.py)")
 
 
 def pipe(path: Path) -> None:
@@ -152,7 +151,6 @@ def test_a_project_whose_scripts_are_odd(tree, odd):
     assert not {"SG002", "SG003"} & set(codes(ended))
 
 
-@pytest.mark.xfail(strict=True, reason="files beside a script are opened without a look (project/evidence.py)")
 def test_pipes_beside_a_script(tree):
     (tree / "code").mkdir()
     (tree / "code" / "train.py").write_text("import torch\n")
@@ -248,7 +246,6 @@ def test_a_report_that_cannot_be_written_is_one_line(tree, place):
 
 
 @pytest.mark.parametrize("name", ["large.py", pytest.param("large.ipynb"), "large.toml"])
-@TOO_LARGE
 def test_a_sparse_gigabyte_is_one_line(tree, name):
     large(tree / name)
     ended = check(tree, name, memory=MEMORY, patience=10)
@@ -256,7 +253,6 @@ def test_a_sparse_gigabyte_is_one_line(tree, name):
     assert "more than 100.0 MB is not read" in ended.out
 
 
-@TOO_LARGE
 def test_a_sparse_gigabyte_in_a_folder_keeps_no_other_file_waiting(tree):
     large(tree / "large.py")
     ended = check(tree, memory=MEMORY, patience=10)

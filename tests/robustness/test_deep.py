@@ -47,10 +47,6 @@ def limited():
 
 
 ENDLESS = {
-    "doubled lists": "lists grow without a limit: `x = x + x`",
-    "doubled tuples": "tuples grow without a limit: `x = (*x, *x)`",
-    "appended lists": "lists grow without a limit: `x += x`",
-    "joined texts": "texts grow without a limit: `x = x.join([x, x, x])`",
     "sequence patterns": "LibCST 1.9 takes twice the time for each level of a sequence pattern",
     "mapping patterns": "LibCST 1.9 takes four times the time for each level of a mapping pattern",
     "class patterns": "LibCST 1.9 takes twice the time for each level of a class pattern",

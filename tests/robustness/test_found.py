@@ -56,6 +56,13 @@ def test_what_was_found_once(trials, text):
     trials.settle()
 
 
+@lead("what SG341 writes around an indented cell, which IPython dedents, is not indented")
+def test_an_indented_cell_is_fixed(trials):
+    source = ' estimator.deploy(initial_instance_count=1, instance_type="ml.c4.xlarge")'
+    trials.attempt(json.dumps({"cells": [{"cell_type": "code", "source": source}]}).encode(), ".ipynb")
+    trials.settle()
+
+
 @pytest.mark.parametrize("form", OUTPUT_FORMATS)
 @pytest.mark.parametrize("source", [["import sagemaker\n", None], {"a": "sagemaker"}, None, 3, [["x"]]], ids=str)
 def test_every_format_shows_a_cell_whose_source_is_no_text(tmp_path, capsys, form, source):

@@ -119,8 +119,10 @@ def _judge(program: Program, document: Document, registry: Registry, enabled: fr
             if code not in enabled or code in crashed:
                 continue
             try:
-                yield from hook.judge(subject) or ()
-            except Exception as error:  # noqa: BLE001 - reported as SG003, the other rules go on
+                for finding in hook.judge(subject) or ():
+                    _require_sound(finding, document)
+                    yield finding
+            except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - SG003, the other rules go on
                 crashed.add(code)
                 message = f"Rule `{code}` ({hook.check.name}) failed on this file: {described(error)}"
                 yield internal_error(document, message)
@@ -130,6 +132,25 @@ def _judge(program: Program, document: Document, registry: Registry, enabled: fr
     for resource in program.resources:
         yield from call(table.get("check_resource", ()), resource)
         yield from call(table.get(f"check_{resource.kind}", ()), resource)
+
+
+def _require_sound(finding: object, document: Document) -> None:
+    """Refuse what a rule gives that no report could show.
+
+    Raises:
+        TypeError: it is no finding, or its places are none.
+        ValueError: its place lies outside the document.
+    """
+    if not isinstance(finding, Finding):
+        raise TypeError(f"it gave a value of type `{type(finding).__name__}` for a finding")
+    cells = [cell for module in document.modules for cell in module.cells if cell.index == finding.cell]
+    if not cells:
+        raise ValueError(f"it gave a finding in cell {finding.cell}, where there is no code")
+    for span in (finding.span, finding.statement):
+        if not isinstance(span, Span):
+            raise TypeError("it gave a finding without a place")
+        if not 0 <= span.start <= span.end <= len(cells[0].source):
+            raise ValueError(f"it gave a finding at {span.start} to {span.end}, outside of the text")
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -178,7 +199,10 @@ def source_text(document: Document, cell: int | None) -> str:
     return document.raw.decode("utf-8-sig", errors="replace")
 
 
-def described(error: Exception) -> str:
+def described(error: BaseException) -> str:
     """An exception in one line."""
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - an exception of somebody's own that cannot even be shown
+        text = "its message cannot be shown"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sagegreen.checking.engine import check_document, described, in_order, internal_error, unparsable
 from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
 from sagegreen.documents.model import Document, DocumentKind, Problem
+from sagegreen.documents.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -220,7 +221,7 @@ def failed(task: Task, message: str) -> FileResult:
 def _triage(task: Task, kept: Kept | None) -> tuple[bytes | None, FileResult | None]:
     """The bytes of a file that may have to be judged; or the result where reading it settles the matter."""
     try:
-        raw = task.file.path.read_bytes()
+        raw = read_regular_file(task.file.path)
     except OSError as error:
         return None, _unreadable(task, error)
     mentions = mentions_sagemaker(raw)
@@ -266,7 +267,7 @@ def _check_file(task: Task, run: Run, projects: Projects) -> FileResult:
     from sagegreen.checking.errors import SagegreenError
 
     try:
-        raw = task.file.path.read_bytes()
+        raw = read_regular_file(task.file.path)
     except OSError as error:
         return _unreadable(task, error) or FileResult(task.file.path)
     try:

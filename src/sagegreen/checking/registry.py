@@ -211,7 +211,7 @@ def _modules(package: str) -> Iterator[ModuleType]:
                 yield import_module(name)
     except SagegreenError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SagegreenError(
             f"the check pack `{package}` cannot be loaded: module `{name}` raised {type(error).__name__}: {error}"
         ) from error

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.sagemaker.evidence import Evidence, Source
 
 if TYPE_CHECKING:
@@ -190,10 +191,8 @@ def _beside(folder: Path | None, besides: Collection[Path]) -> tuple[tuple[str, 
 
 def _text(file: Path) -> str | None:
     try:
-        if file.stat().st_size > _LARGEST_SCRIPT:
-            return None
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return read_regular_file(file, _LARGEST_SCRIPT).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
 from sagegreen.documents.mentions import hands_on, imports_sdk, mentions_sagemaker, mentions_training, names_work
+from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ class Project:
     def imported(self, path: Path) -> bytes:
         """The bytes of a file that another one imports; none where there is no such file."""
         try:
-            return path.read_bytes() if path.is_file() else b""
-        except OSError:
+            return read_regular_file(path, _LARGEST)
+        except (OSError, ValueError):
             return b""
 
     def importers(self, path: Path) -> tuple[Path, ...]:
@@ -167,7 +168,7 @@ class Project:
         if path in self._raw:
             return self._raw[path]
         try:
-            raw = path.read_bytes()
+            raw = read_regular_file(path)
         except OSError:
             raw = b""
         self._raw[path] = raw if mentions_sagemaker(raw) else b""

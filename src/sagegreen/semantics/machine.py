@@ -51,6 +51,8 @@ MOST_ACTIVATIONS = 400
 MOST_UNCALLED_ACTIVATIONS = 24
 MOST_UNKNOWN_ACTIVATIONS = 3
 
+#: More items than anybody writes down; doubling a list a few times makes them.
+LONGEST_LIST = 4_000
 _UNINFORMATIVE = (Unknown, Parameter, Attribute, Item)
 _BUILTINS = frozenset(dir(builtins))
 
@@ -281,6 +283,8 @@ class Machine:
     ) -> Reference:
         """A new list, tuple or set; ``alike`` where it holds any number of items like these."""
         reference = Reference(self.identity(), kind, origin=self.origin(node) if node is not None else None)
+        if len(items) > LONGEST_LIST:
+            items, complete, alike = items[:LONGEST_LIST], False, False
         self.state.set(reference.identity, ListContents(tuple(items), complete, alike))
         return reference
 

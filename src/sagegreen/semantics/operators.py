@@ -171,10 +171,20 @@ def _is_text(value: Value) -> bool:
     return isinstance(value, Joined) or (isinstance(value, Known) and isinstance(value.value, str))
 
 
+#: In characters and parts. Code that people write holds scripts and policies in strings, and nothing longer.
+_LONGEST_TEXT = 1_000_000
+
+
 def joined(parts: Sequence[Value], origin: Origin | None) -> Value:
     """A string made of parts: a constant where all are, else the parts with neighbouring constants folded."""
     folded: list[Value] = []
+    length = 0
     for part in parts:
+        length += len(part.parts) if isinstance(part, Joined) else 1
+        if isinstance(part, Known) and isinstance(part.value, str):
+            length += len(part.value)
+        if length > _LONGEST_TEXT:
+            return Unknown(sources=tuple(parts[:1]), origin=origin)
         for piece in part.parts if isinstance(part, Joined) else (part,):
             last = folded[-1] if folded else None
             if (
