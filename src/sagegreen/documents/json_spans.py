@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SCALAR = re.compile(r"[^ \t\r\n,\]}]+")
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_STRUCTURE = re.compile(r'["\[\]{}]')
 _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
@@ -44,6 +44,7 @@ class SourceSpans:
     strings: tuple[JsonSpan, ...]
 
 
+@lru_cache(maxsize=2)  # every finding and every edit of a notebook asks for them
 def source_spans(text: str) -> tuple[SourceSpans, ...]:
     """Locate the source of every cell of a notebook, all kinds of cells in order.
 
@@ -116,17 +117,40 @@ def _skip_space(text: str, position: int) -> int:
 
 def _end(text: str, start: int) -> int:
     """Find the end of the value that starts at a place."""
+    if text[start] == '"':
+        return _string_end(text, start)
     if text[start] in "[{":
-        depth = 0
-        for match in _STRUCTURE.finditer(text, start):
-            if match[0] in "[{":
-                depth += 1
-            elif match[0] in "]}":
-                depth -= 1
-                if depth == 0:
-                    return match.end()
-    value = (_STRING if text[start] == '"' else _SCALAR).match(text, start)
+        return _structure_end(text, start)
+    value = _SCALAR.match(text, start)
     if value is None:
         message = f"no JSON value at {start}"
         raise ValueError(message)
     return value.end()
+
+
+def _structure_end(text: str, start: int) -> int:
+    depth, place = 0, start
+    while (match := _STRUCTURE.search(text, place)) is not None:
+        place = match.end()
+        if match[0] == '"':
+            place = _string_end(text, match.start())
+        elif match[0] in "[{":
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                return place
+    message = f"no end of the JSON value at {start}"
+    raise ValueError(message)
+
+
+def _string_end(text: str, start: int) -> int:
+    """The end of a string; no expression is matched, which would remember every character of a picture."""
+    place = start
+    while True:
+        place = text.index('"', place + 1)
+        first = place
+        while text[first - 1] == "\\":
+            first -= 1
+        if (place - first) % 2 == 0:
+            return place + 1

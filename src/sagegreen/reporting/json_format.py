@@ -46,12 +46,18 @@ def entry(located: LocatedFinding) -> dict[str, Any]:
         "location": _place(located.start),
         "message": finding.message,
         "name": finding.name,
-        "noqa_row": Lines(located.text.source).row_for_comment(located.start.row),
+        "noqa_row": _row_for_comment(located),
         "practices": list(finding.practices),
         "saving": finding.saving,
         "severity": "error",
         "url": None,
     }
+
+
+def _row_for_comment(located: LocatedFinding) -> int:
+    """Where a comment would silence the finding; a file of which nothing is read as code may be of any size."""
+    row = located.start.row
+    return Lines(located.text.source).row_for_comment(row) if located.texts.document.modules else row
 
 
 def _fix(fix: Fix, texts: Texts) -> dict[str, Any]:
