@@ -257,3 +257,11 @@ def test_a_sparse_gigabyte_in_a_folder_keeps_no_other_file_waiting(tree):
     large(tree / "large.py")
     ended = check(tree, memory=MEMORY, patience=10)
     assert codes(ended) == ["SG002", "SG323", "SG322"] or codes(ended) == ["SG323", "SG322", "SG002"]
+
+
+@pytest.mark.parametrize("command", ["inventory", "audit"])
+def test_a_gigabyte_is_one_line_for_the_lists_too(tree, command):
+    large(tree / "large.py")
+    ended = run_program(command, "large.py", "launch.py", cwd=tree, memory=MEMORY, patience=30)
+    assert (ended.code, len(ended.lines())) == (0, 1)
+    assert "large.py: cannot be read: 1,000.0 MB, and more than 100.0 MB is not read" in ended.err

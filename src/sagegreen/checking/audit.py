@@ -14,6 +14,7 @@ from sagegreen.documents.discovery import discover
 from sagegreen.documents.mentions import mentions_sagemaker
 from sagegreen.documents.positions import LineTable
 from sagegreen.documents.reading import document_from_bytes
+from sagegreen.documents.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ def take_audit(
     found: list[FileAudit] = []
     for file in discover(paths, configuration.exclusions_for).files:
         try:
-            raw = file.path.read_bytes()
+            raw = read_regular_file(file.path)
         except OSError as error:
             found.append(FileAudit(file.path, problems=(f"{file.path}: cannot be read: {error.strerror}",)))
             continue
@@ -142,7 +143,7 @@ def _lost(task: Task, message: str) -> FileAudit:
 def _audit(task: Task, run: Run, projects: Projects) -> FileAudit:
     path = task.file.path
     try:
-        document = document_from_bytes(path.read_bytes(), path)
+        document = document_from_bytes(read_regular_file(path), path)
         return _judged(document, task, run, projects)
     except SagegreenError:
         raise

@@ -10,6 +10,7 @@ from sagegreen.checking.files import Mode, Projects, Task, share_out
 from sagegreen.documents.discovery import discover
 from sagegreen.documents.mentions import mentions_sagemaker
 from sagegreen.documents.reading import document_from_bytes
+from sagegreen.documents.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def take_inventory(
     found: list[FileInventory] = []
     for file in discover(paths, configuration.exclusions_for).files:
         try:
-            raw = file.path.read_bytes()
+            raw = read_regular_file(file.path)
         except OSError as error:
             found.append(FileInventory(file.path, problems=(f"{file.path}: cannot be read: {error.strerror}",)))
             continue
@@ -69,7 +70,7 @@ def inventory_of(tasks: list[Task], run: Run) -> list[FileInventory]:
 def _inventory(task: Task, run: Run, projects: Projects) -> FileInventory:
     path = task.file.path
     try:
-        document = document_from_bytes(path.read_bytes(), path)
+        document = document_from_bytes(read_regular_file(path), path)
         analyze = run.analyze
         if analyze is None:
             from sagegreen.project.program import analyze as read_programs
