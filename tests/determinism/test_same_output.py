@@ -46,7 +46,6 @@ SURROUNDINGS: dict[str, dict[str, str]] = {
     "far west": {"TZ": "Etc/GMT+12"},
     "narrow": {"COLUMNS": "20", "LINES": "5"},
     "optimised": {"PYTHONOPTIMIZE": "2"},
-    "development mode": {"PYTHONDEVMODE": "1"},
 }
 
 
