@@ -8,13 +8,14 @@ import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sagegreen.checking.collecting import collecting_rarely, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.context import BaseContext
     from pathlib import Path
 
@@ -58,7 +59,7 @@ def in_processes(
     shared = run if forking else replace(run, pulse=None)  # with what is known of the projects only where it is free
     results: list[Result] = []
     broken: list[Task] = []
-    with frozen(), ProcessPoolExecutor(workers, context, _take_over, (work, shared)) as pool:
+    with frozen(), _safe_path(), ProcessPoolExecutor(workers, context, _take_over, (work, shared)) as pool:
         submitted = [(chunk, pool.submit(_work_on, chunk)) for chunk in _chunks(tasks, workers)]
         if begun is not None:
             begun(len(tasks))
@@ -73,7 +74,7 @@ def in_processes(
     # After a process died, each file that has no result gets its own: the one that ended it is named, the others are
     # judged.
     for task in broken:
-        with ProcessPoolExecutor(1, context, _take_over, (work, shared)) as pool:
+        with _safe_path(), ProcessPoolExecutor(1, context, _take_over, (work, shared)) as pool:
             alone = _finished(pool.submit(_work_on, [task]))
         reason = "The analysis of this file ended its process (out of memory, or nested too deeply)"
         results += [lost(task, reason)] if alone is None else alone
@@ -131,6 +132,24 @@ def _chunks(tasks: Sequence[tuple[int, Task]], workers: int) -> list[list[Task]]
         load += size
         remaining -= size
     return chunks
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep fresh interpreters from looking for modules in the working directory, which may be the judged one.
+
+    CPython 3.10 does not know the variable.
+    """
+    name = "PYTHONSAFEPATH"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _context() -> BaseContext:
