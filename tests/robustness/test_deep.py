@@ -47,6 +47,7 @@ def limited():
 
 
 ENDLESS = {
+    "appended lists": "lists grow without a limit: `x += x`",
     "sequence patterns": "LibCST 1.9 takes twice the time for each level of a sequence pattern",
     "mapping patterns": "LibCST 1.9 takes four times the time for each level of a mapping pattern",
     "class patterns": "LibCST 1.9 takes twice the time for each level of a class pattern",
