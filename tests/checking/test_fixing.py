@@ -116,6 +116,22 @@ def test_overlapping_fixes_take_turns():
     assert [each.code for each in result.applied] == ["SG101"]
 
 
+@pytest.mark.parametrize(
+    ("applicability", "written"), [(SAFE, "call()  # scaled\n# serverless\n"), (UNSAFE, "call()  # scaled\n")]
+)
+def test_fixes_of_one_place_that_may_change_behaviour_are_judged_one_after_the_other(applicability, written):
+    def judge(document: Document):
+        (cell,) = document.modules[0].cells
+        if "#" in cell.source:
+            return []
+        return [
+            finding("SG401", 0, fix(Edit(None, 6, 6, "  # scaled"), applicability=applicability)),
+            finding("SG405", 0, fix(Edit(None, 7, 7, "# serverless\n"), applicability=applicability)),
+        ]
+
+    assert run("call()\n", judge, unsafe=True).raw.decode() == written
+
+
 def test_fixes_that_touch_take_turns():
     # One pass would write "f(, c)".
     def judge(document: Document):

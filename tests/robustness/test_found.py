@@ -31,24 +31,12 @@ client.create_training_job(**request)
 """
 
 
-def lead(reason):
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 @pytest.mark.parametrize(
     "text",
     [
         pytest.param(LINES_END_WITH_CARRIAGE_RETURNS, id="lines_end_with_carriage_returns"),
-        pytest.param(
-            SPOT_BESIDE_ITS_STOPPING_CONDITION,
-            id="spot_beside_its_stopping_condition",
-            marks=lead("SG301 edits a value inside of the list of arguments that it writes anew"),
-        ),
-        pytest.param(
-            KEY_THAT_IS_DELETED_AGAIN,
-            id="key_that_is_deleted_again",
-            marks=lead("SG303 writes a key where the program deletes it before the call, again and again"),
-        ),
+        pytest.param(SPOT_BESIDE_ITS_STOPPING_CONDITION, id="spot_beside_its_stopping_condition"),
+        pytest.param(KEY_THAT_IS_DELETED_AGAIN, id="key_that_is_deleted_again"),
     ],
 )
 def test_what_was_found_once(trials, text):
@@ -56,7 +44,6 @@ def test_what_was_found_once(trials, text):
     trials.settle()
 
 
-@lead("what SG341 writes around an indented cell, which IPython dedents, is not indented")
 def test_an_indented_cell_is_fixed(trials):
     source = ' estimator.deploy(initial_instance_count=1, instance_type="ml.c4.xlarge")'
     trials.attempt(json.dumps({"cells": [{"cell_type": "code", "source": source}]}).encode(), ".ipynb")

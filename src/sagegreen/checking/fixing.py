@@ -19,7 +19,7 @@ from sagegreen.documents.trivia import comments
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sagegreen.documents.model import Document, Edit
+    from sagegreen.documents.model import Document, Edit, Span
     from sagegreen.documents.parsing import ParsedModule
 
 PASSES = 100
@@ -186,13 +186,22 @@ def _record(chosen: _Chosen, sources: dict[int | None, str]) -> AppliedFix:
 
 
 def _choose(findings: Sequence[Finding], *, unsafe: bool) -> list[_Chosen]:
-    """The fixes of one pass, in the order of the text: none touches another, equal edits are shared."""
+    """The fixes of one pass, in the order of the text: none touches another, equal edits are shared.
+
+    Two that may change behaviour never answer findings of one place together: both may change the same resource, each
+    as if the other did not (scale the endpoint, serve without instances). The next pass judges what the first has made.
+    """
     chosen: list[_Chosen] = []
     taken = _Taken()
+    changed: set[tuple[int | None, Span]] = set()
     for finding in sorted(findings, key=_place):
         fix = fixable(finding, unsafe)
         if fix is None or any(map(taken.touches, fix.edits)):
             continue
+        if fix.applicability is Applicability.UNSAFE:
+            if (finding.cell, finding.span) in changed:
+                continue
+            changed.add((finding.cell, finding.span))
         chosen.append(_Chosen(finding, fix))
         taken.add(fix.edits)
     return chosen

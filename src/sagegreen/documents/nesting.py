@@ -15,6 +15,8 @@ BLOCK_LIMIT = 30
 # Walking the tree takes two of Python's 1,000 frames for each link and up to six for each bracket.
 CHAIN_LIMIT = 300
 _LINKS_PER_BRACKET = 3
+# The parser of LibCST 1.9 takes up to four times the time for each bracket around a pattern.
+PATTERN_LIMIT = 8
 
 _TOKEN = re.compile(
     r"""
@@ -35,6 +37,7 @@ _LINKS = b".*/%@&|^~<>+-\"'"
 _OTHER_THAN_OPENING = bytes(set(range(256)) - set(b"([{"))
 _OTHER_THAN_LINKS = bytes(set(range(256)) - set(_LINKS + b"([{"))
 _DEEP_LINE = re.compile(rf"^[ \t]{{{BLOCK_LIMIT}}}", re.MULTILINE)
+_CASE = re.compile(r"^[ \t]*case\b", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*(?=[^ \t\r\n#])")
 _TOP_LEVEL = re.compile(r"(?!el(?:if|se)\b)[^\s#]")
 _LINK_WORDS = ("not", "and", "or", "lambda", "if", "for", "await", "in", "is")  # "elif" holds "if"
@@ -57,6 +60,26 @@ def nested_too_deeply(text: str) -> TooDeep | None:
     if _is_short(text) and _DEEP_LINE.search(text) is None:
         return None
     return _scanned(text)
+
+
+def endless_pattern(text: str) -> TooDeep | None:
+    """Tell whether a ``case`` has more brackets around each other than LibCST's parser comes to an end with.
+
+    Args:
+        text: Python, or what may be Python, that is not nested too deeply otherwise.
+    """
+    for case in _CASE.finditer(text):
+        depth = 0
+        for match in _TOKEN.finditer(text, case.end()):
+            if match.lastgroup == "opening":
+                depth += 1
+            elif match.lastgroup == "closing":
+                depth -= 1
+            elif match.lastgroup == "newline" and depth <= 0:
+                break
+            if depth > PATTERN_LIMIT:
+                return TooDeep(f"nested too deeply: more than {PATTERN_LIMIT} brackets in a pattern", match.start())
+    return None
 
 
 def _is_short(text: str) -> bool:

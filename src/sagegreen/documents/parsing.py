@@ -13,7 +13,7 @@ import libcst
 
 from sagegreen.documents.magics import neutralised, statement_starts
 from sagegreen.documents.model import Cell, Document, Module, Position, Problem, Span
-from sagegreen.documents.nesting import nested_too_deeply
+from sagegreen.documents.nesting import TooDeep, endless_pattern, nested_too_deeply
 from sagegreen.documents.positions import LineTable
 from sagegreen.documents.spans import GeneratedTree
 from sagegreen.documents.trees import Deep, Tree, Unsupported, tree_of
@@ -212,7 +212,7 @@ def _built(text: str, offsets: _OffsetMap) -> Tree | None:
     try:
         return tree_of(text)
     except Deep:
-        _require_shallow(text, offsets)
+        _require(nested_too_deeply(text), offsets)
     except Unsupported:
         return None
     try:
@@ -222,7 +222,7 @@ def _built(text: str, offsets: _OffsetMap) -> Tree | None:
 
 
 def _parsed_by_libcst(text: str, offsets: _OffsetMap) -> GeneratedTree:
-    _require_shallow(text, offsets)
+    _require(nested_too_deeply(text) or endless_pattern(text), offsets)
     try:
         return GeneratedTree(libcst.parse_module(text), text)
     except (libcst.ParserSyntaxError, libcst.CSTValidationError, libcst.CSTLogicError) as error:
@@ -235,8 +235,7 @@ def _parsed_by_libcst(text: str, offsets: _OffsetMap) -> GeneratedTree:
         raise _UnparsableError(message, offsets.cell_offset(error.start), hopeless=True) from None
 
 
-def _require_shallow(text: str, offsets: _OffsetMap) -> None:
-    too_deep = nested_too_deeply(text)
+def _require(too_deep: TooDeep | None, offsets: _OffsetMap) -> None:
     if too_deep is not None:
         raise _UnparsableError(too_deep.message, offsets.cell_offset(too_deep.offset), hopeless=True)
 

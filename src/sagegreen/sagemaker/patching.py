@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_field
 from typing import TYPE_CHECKING
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from sagegreen.documents.parsing import ParsedCell, ParsedModule
     from sagegreen.sagemaker.forms import Nested
+    from sagegreen.sagemaker.program import Program
     from sagegreen.sagemaker.resources import Resource
     from sagegreen.sagemaker.settings import Setting
     from sagegreen.semantics.values import Scalar
@@ -119,8 +122,10 @@ def write_settings(resource: Resource, values: Mapping[str, Writable]) -> tuple[
         if built is None:
             return None
         insertions[id(holder.node)].entries.append((prefix[-1], built))
-    if any(_forwards_keywords(insertion.holder) for insertion in insertions.values()):
-        return None
+    for insertion in insertions.values():
+        holder = insertion.holder
+        if _forwards_keywords(holder) or _is_deleted(resource, insertion) or _is_shared(resource, holder):
+            return None
     return _edits(resource, module, list(insertions.values()), replacements)
 
 
@@ -152,6 +157,42 @@ def _forwards_keywords(holder: _Holder) -> bool:
         and statement.params.star_kwarg.name.value in handed_on
         for statement, _ in around
     )
+
+
+def _is_deleted(resource: Resource, insertion: _Insertions) -> bool:
+    """Whether a key would be written into a dictionary, and the program takes such a key out of one again."""
+    if insertion.holder.node is resource.call.node:
+        return False
+    keys = "|".join(re.escape(name) for name, _ in insertion.entries)
+    deletion = re.compile(rf"""(?:\bdel\b[^\r\n]*\[|\.pop\()\s*["'](?:{keys})["']""")
+    return any(deletion.search(cell.cell.source) for cell in resource.program.module.cells)
+
+
+def _is_shared(resource: Resource, holder: _Holder) -> bool:
+    """Whether another resource is given the very dictionary or object too: it would change with this one."""
+    return len(resource.program.once(_holders).get(id(holder.node), ())) > 1
+
+
+def _holders(program: Program) -> dict[int, set[int]]:
+    """The calls and displays that resources' arguments come from, each with the resources that are given it."""
+    makers = {id(call.node) for resource in program.resources for call in resource.calls}
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for resource in program.resources:
+        pending = [argument.value for bound in resource.bound for argument in bound.arguments.values()]
+        pending += [argument.spread for call in resource.calls for argument in call.arguments if argument.spread]
+        seen: set[int] = set()
+        while pending:
+            value = pending.pop()
+            holder = _holder_of(value)
+            if holder is None or id(value) in seen or id(holder.node) in makers:
+                continue
+            seen.add(id(value))
+            found[id(holder.node)].add(id(resource))
+            if isinstance(value, Mapped):
+                pending += [entry.value for entry in value.entries.values()]
+            elif isinstance(value, Result):
+                pending += [argument.value for argument in value.call.arguments]
+    return found
 
 
 def _is_given(resource: Resource, holder: _Holder, path: Sequence[str]) -> bool:
@@ -201,6 +242,8 @@ def remove_settings(resource: Resource, names: Sequence[str]) -> tuple[Edit, ...
         if found is None or found[1] != len(path) - 1:
             return None
         holder = found[0]
+        if _is_shared(resource, holder):
+            return None
         removed = _removed(resource, holder, path[-1])
         if removed is None:
             return None
@@ -331,16 +374,18 @@ def _edits(
             return None
         names = plan.names
         edits.extend(plan.edits)
-    for place, code in replacements:
-        edits.append(replace_node(place.parsed_cell, place.node, code.written(names)))
+    replaced = [replace_node(place.parsed_cell, place.node, code.written(names)) for place, code in replacements]
     # the inner holders first: they lie behind the start of the outer ones, which so keep their place
     ordered = sorted(insertions, key=lambda entry: entry.holder.cell.span(entry.holder.node).start, reverse=True)
     written_entries = [
         (entry.holder, [(name, code.written(names)) for name, code in entry.entries]) for entry in ordered
     ]
     if len({id(holder.cell) for holder, _ in written_entries}) == 1 and len(written_entries) > 1:
-        together = _together(resource, written_entries, newline)
-        return None if together is None else (*edits, *together)
+        index = written_entries[0][0].cell.cell.index
+        inside = [edit for edit in replaced if edit.cell == index]
+        together = _together(resource, written_entries, inside, newline)
+        return None if together is None else (*edits, *(edit for edit in replaced if edit not in inside), together)
+    edits.extend(replaced)
     for holder, entries in written_entries:
         written = _insert(resource, holder, entries, newline)
         if written is None:
@@ -350,15 +395,26 @@ def _edits(
 
 
 def _together(
-    resource: Resource, insertions: Sequence[tuple[_Holder, list[tuple[str, str]]]], newline: str
-) -> tuple[Edit, ...] | None:
-    """Insertions into holders of one cell, one after the other since each may change the layout of those around it."""
+    resource: Resource,
+    insertions: Sequence[tuple[_Holder, list[tuple[str, str]]]],
+    replaced: Sequence[Edit],
+    newline: str,
+) -> Edit | None:
+    """Changes of one cell, one after the other: an insertion may change the layout of those around it.
+
+    Args:
+        resource: whose settings they are.
+        insertions: entries to add, the inner holders first.
+        replaced: values to write anew in the same cell.
+        newline: the line ending to write.
+    """
     original = insertions[0][0].cell
-    cell = original
+    cell = _rewritten(resource, original, replaced) if replaced else original
     for holder, entries in insertions:
         start = original.span(holder.node).start
-        node = holder.node if cell is original else _node_at(cell, start, type(holder.node))
-        if node is None:
+        start += sum(len(edit.content) - (edit.end - edit.start) for edit in replaced if edit.end <= start)
+        node = None if cell is None else holder.node if cell is original else _node_at(cell, start, type(holder.node))
+        if cell is None or node is None:
             return None
         keyed = (
             [(resource.bound[0].keyword(n), code) for n, code in entries]
@@ -368,13 +424,15 @@ def _together(
         edits = _insert_entries(_Holder(cell, node), keyed, newline)
         if edits is None:
             return None
-        source = apply_edits(cell.cell.source, edits)
-        document = resource.program.module.document
-        parsed = parse_module(document, Module(None, (replace_field(cell.cell, source=source),)))
-        if not parsed.cells:
-            return None
-        cell = parsed.cells[0]
-    return (_difference(original.cell, cell.cell.source),)
+        cell = _rewritten(resource, cell, edits)
+    return None if cell is None else _difference(original.cell, cell.cell.source)
+
+
+def _rewritten(resource: Resource, cell: ParsedCell, edits: Sequence[Edit]) -> ParsedCell | None:
+    source = apply_edits(cell.cell.source, edits)
+    document = resource.program.module.document
+    parsed = parse_module(document, Module(None, (replace_field(cell.cell, source=source),)))
+    return parsed.cells[0] if parsed.cells else None
 
 
 def _node_at(cell: ParsedCell, start: int, kind: type[cst.CSTNode]) -> cst.Call | cst.Dict | None:

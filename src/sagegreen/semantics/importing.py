@@ -462,7 +462,9 @@ def _new_imports(
             yield lines_before(sheet, start, lines)
     if top:
         sheet = sheet_of(at_cell, newline)
-        lines = [text for wanted in top for text in _import_lines(wanted, sheet, "")]
+        # IPython takes off what indents a cell as a whole
+        indent = sheet.indentation(statement_start(at_cell, at_cell.tree.body[0]))
+        lines = [text for wanted in top for text in _import_lines(wanted, sheet, indent)]
         yield _at_top(sheet, at_cell, statement, lines, is_notebook=at_cell.cell.index is not None)
 
 

@@ -704,11 +704,8 @@ def _list_method(machine: Machine, base: Reference, contents: ListContents, name
         machine.state.set(base.identity, ListContents(tuple(items), complete, alike))
         return Known(None)
     if name in {"extend", "update"} and argument is not None:
-        other = machine.elements(argument)
-        more = other.items if other is not None else ()
-        complete = contents.complete and other is not None and other.complete and not machine.loops
-        alike = (contents.complete or contents.alike) and other is not None and (other.complete or other.alike)
-        machine.state.set(base.identity, ListContents((*contents.items, *more), complete, alike))
+        extended = contents.extended(machine.elements(argument), in_loop=bool(machine.loops))
+        machine.state.set(base.identity, extended)
         return Known(None)
     if name == "copy":
         return _copied(machine, base, deep=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.semantics import objects
 from sagegreen.semantics.scopes import Bindings, Scope
-from sagegreen.semantics.state import Changes, DictionaryContents, ListContents, State, join_dictionaries
+from sagegreen.semantics.state import LONGEST_LIST, Changes, DictionaryContents, ListContents, State, join_dictionaries
 from sagegreen.semantics.trace import Argument, AttributeAssignment, Call, Loop, Trace
 from sagegreen.semantics.values import (
     Attribute,
@@ -50,9 +50,6 @@ DEEPEST_CALL = 7
 MOST_ACTIVATIONS = 400
 MOST_UNCALLED_ACTIVATIONS = 24
 MOST_UNKNOWN_ACTIVATIONS = 3
-
-#: More items than anybody writes down; doubling a list a few times makes them.
-LONGEST_LIST = 4_000
 _UNINFORMATIVE = (Unknown, Parameter, Attribute, Item)
 _BUILTINS = frozenset(dir(builtins))
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from sagegreen.semantics.values import Scalar
 
+#: More items than anybody writes down; doubling a list a few times makes them.
+LONGEST_LIST = 4_000
+
 
 class DictionaryContents(NamedTuple):
     """What a dictionary holds; ``complete`` when that is certainly all, else ``rest`` is what more came out of."""
@@ -29,6 +32,15 @@ class ListContents(NamedTuple):
     items: tuple[Value, ...]
     complete: bool
     alike: bool = False
+
+    def extended(self, more: ListContents | None, *, in_loop: bool) -> ListContents:
+        """The contents after those of another list, ``None`` where they are not known, are added to them."""
+        items = (*self.items, *(more.items if more is not None else ()))
+        complete = self.complete and more is not None and more.complete and not in_loop
+        alike = (self.complete or self.alike) and more is not None and (more.complete or more.alike)
+        if len(items) > LONGEST_LIST:
+            return ListContents(items[:LONGEST_LIST], complete=False)
+        return ListContents(items, complete, alike)
 
 
 Content = Value | DictionaryContents | ListContents

@@ -88,12 +88,10 @@ def _annotated(machine: Machine, node: cst.AnnAssign) -> bool:
 def _augmented(machine: Machine, node: cst.AugAssign) -> bool:
     before = machine.evaluate(node.target)
     value = machine.evaluate(node.value)
-    contents, added = machine.elements(before), machine.elements(value)
+    contents = machine.elements(before)
     if isinstance(before, Reference) and contents is not None:
-        items = (*contents.items, *(added.items if added is not None else ()))
-        complete = contents.complete and added is not None and added.complete and not machine.loops
-        alike = (contents.complete or contents.alike) and added is not None and (added.complete or added.alike)
-        machine.state.set(before.identity, type(contents)(items, complete, alike))
+        extended = contents.extended(machine.elements(value), in_loop=bool(machine.loops))
+        machine.state.set(before.identity, extended)
         return True
     if isinstance(node.operator, cst.BitOrAssign) and isinstance(before, Reference):
         dictionary = machine.dictionary(before)
