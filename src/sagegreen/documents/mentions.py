@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sagegreen.documents.required_words import occurs
+
 # Some files reach SageMaker through a layer of their project only: instance types and deployments give them away.
 # What SageMaker puts into a container: the variables and folders that a training or serving script reads. Sources: the
 # environment variables of github.com/aws/sagemaker-training-toolkit and "How Amazon SageMaker AI Provides Training
@@ -62,7 +64,7 @@ def imports_sdk(raw: bytes) -> bool:
     Args:
         raw: the bytes of the file.
     """
-    return _SDK.search(raw) is not None
+    return occurs(_SDK, raw)
 
 
 #: What is looked at on objects that nobody knows: operations of clients, deployments, shell commands.
@@ -83,7 +85,7 @@ def names_work(raw: bytes) -> bool:
     Args:
         raw: the bytes of the file.
     """
-    return _WORK.search(raw) is not None
+    return occurs(_WORK, raw)
 
 
 #: The methods that make a resource of what a caller hands over; see ``depends_on_callers`` of the extraction.

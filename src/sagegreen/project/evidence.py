@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sagegreen.documents.regular_files import read_regular_file
+from sagegreen.documents.required_words import occurs
 from sagegreen.sagemaker.evidence import Evidence, Source
 
 if TYPE_CHECKING:
@@ -250,12 +251,12 @@ class OtherModules:
     def mentions(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether the text of any other file or module matches."""
         texts = (cell.cell.source.encode(errors="replace") for module in self._others() for cell in module.module.cells)
-        return any(pattern.search(text) for text in texts) or self.project.mentions(pattern)
+        return any(occurs(pattern, text) for text in texts) or self.project.mentions(pattern)
 
     def programs(self, pattern: re.Pattern[bytes]) -> Iterator[Program]:
         """The other modules and files whose text matches, analyzed."""
         for module in self._others():
-            if any(pattern.search(cell.cell.source.encode(errors="replace")) for cell in module.module.cells):
+            if any(occurs(pattern, cell.cell.source.encode(errors="replace")) for cell in module.module.cells):
                 yield module
         yield from self.project.programs(pattern)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
 from sagegreen.documents.mentions import hands_on, imports_sdk, mentions_sagemaker, mentions_training, names_work
 from sagegreen.documents.regular_files import read_regular_file
+from sagegreen.documents.required_words import occurs
 from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Project:
     _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
     run_through: dict[Path, object] = field(default_factory=dict)
     _reaching: dict[Path, bool] = field(default_factory=dict)
+    _reached: dict[Path, tuple[bytes, bool]] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -121,7 +123,15 @@ class Project:
             path: the file, absolute.
             raw: its bytes.
         """
-        if path.suffix != ".py" or imports_sdk(raw) or names_work(raw) or self._imports_what_reaches(path, raw):
+        if path.suffix != ".py":
+            return True
+        known = self._reached.get(path)
+        if known is None or known[0] != raw:
+            known = self._reached[path] = (raw, self._is_reached(path, raw))
+        return known[1]
+
+    def _is_reached(self, path: Path, raw: bytes) -> bool:
+        if imports_sdk(raw) or names_work(raw) or self._imports_what_reaches(path, raw):
             return True
         if not hands_on(raw):
             return False
@@ -187,7 +197,7 @@ class Project:
         """The files whose bytes match a pattern, sorted; looked for once."""
         found = self._files_with.get(pattern)
         if found is None:
-            found = tuple(path for path in self.files if pattern.search(self.code(path)))
+            found = tuple(path for path in self.files if occurs(pattern, self.code(path)))
             self._files_with[pattern] = found
         return found
 
