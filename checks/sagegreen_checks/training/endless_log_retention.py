@@ -169,7 +169,7 @@ class EndlessLogRetention(Check):
 
 
 def _calls(program: Program, method: str) -> Iterator[Call]:
-    for call in program.trace.calls:
+    for call in program.calls_of(method):
         if call.foreign or call.excluded:
             continue
         if any(isinstance(callee, Attribute) and callee.name == method for callee in options(call.callee)):

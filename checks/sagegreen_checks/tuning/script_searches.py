@@ -55,7 +55,7 @@ def library_searches(program: Program, advice: Mapping[tuple[str, str], str]) ->
         advice: what to use instead, by the library's import name and the last part of what is called.
     """
     found: dict[tuple[object, ...], tuple[Place, str, str]] = {}
-    for call in program.trace.calls:
+    for call in program.calls_of(*{name for _, name in advice}):
         for callee in options(call.callee) if not call.foreign else ():
             if isinstance(callee, Symbol):
                 library, name = callee.path.partition(".")[0], callee.path.rpartition(".")[2]

@@ -46,8 +46,13 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         value = getattr(node, name)
         if type(value) in _SEQUENCES:
             yield from value
-        elif isinstance(value, cst.CSTNode):
+        elif value is not None and _is_node(value.__class__):
             yield value
 
 
 _SEQUENCES = frozenset({list, tuple})
+
+
+@cache
+def _is_node(kind: type) -> bool:
+    return issubclass(kind, cst.CSTNode)

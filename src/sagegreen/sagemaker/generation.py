@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.sagemaker.catalogue import load
 from sagegreen.sagemaker.names import generations
-from sagegreen.semantics.values import Symbol, options
+from sagegreen.semantics.values import Attribute, Symbol, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,8 @@ def generation_of(calls: Iterable[Call], shell: Iterable[ShellLine]) -> Generati
     renamed = load("v2").renamed_keywords
     seen: set[str] = set()
     for call in calls:
+        if isinstance(call.callee, Attribute):
+            continue
         for callee in options(call.callee):
             if not isinstance(callee, Symbol) or not callee.path.startswith("sagemaker."):
                 continue

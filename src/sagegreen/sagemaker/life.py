@@ -370,7 +370,12 @@ def _deletions(program: Program) -> tuple[Act, ...]:
 
 
 def _each_deletion(program: Program) -> Iterator[Act]:
+    named = any(map(program.mentions, _DELETIONS))
     for call in program.trace.calls:
+        handed_over = named or call.foreign
+        known = call.callee
+        if not handed_over and isinstance(known, Attribute) and known.name not in _DELETIONS | {"delete"}:
+            continue
         for callee in _telling(call):
             if isinstance(callee, Attribute):
                 if callee.name in _DELETIONS:
@@ -381,7 +386,8 @@ def _each_deletion(program: Program) -> Iterator[Act]:
                     yield Act(call, unknown=True)
             elif isinstance(callee, Symbol) and callee.path.startswith(_SHELL_CALLS):
                 yield from _shell_call(call)
-        yield from _handed_over(program, call)
+        if handed_over:
+            yield from _handed_over(program, call)
     for line in program.module.module.shell:
         if _SHELL_DELETION.search(line.command):
             name = _SHELL_NAME.search(line.command)
@@ -585,7 +591,10 @@ def _each_scaling(program: Program) -> Iterator[Act]:
     for line in program.module.module.shell:
         yield from _scaling_in(line.command, None)
     for call in program.trace.calls:
-        for callee in options(call.callee):
+        known = call.callee
+        if isinstance(known, Attribute) and known.name not in _SCALINGS:
+            continue
+        for callee in options(known):
             if isinstance(callee, Symbol) and callee.path.startswith(_SHELL_CALLS):
                 yield from _shell_scaling(call)
             if not isinstance(callee, Attribute) or callee.name not in _SCALINGS:

@@ -35,7 +35,7 @@ def link(program: Program, resources: list[Resource]) -> None:
             or resource.form.method in BASELINES
         ):
             resource.starts.extend(resource.calls)
-    for call in program.trace.calls:
+    for call in program.calls_of(*START_METHODS):
         for callee in options(call.callee):
             if not isinstance(callee, Attribute) or callee.name not in START_METHODS:
                 continue

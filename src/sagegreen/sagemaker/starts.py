@@ -67,6 +67,10 @@ _LOG_GROUPS = {
     "aws_cdk.aws_logs.CfnLogGroup": ("log_group_name", "retention_in_days"),
     "pulumi_aws.cloudwatch.LogGroup": ("name", "retention_in_days"),
 }
+_LIMITING = (
+    *("put_retention_policy", "delete_log_group", "put_account_policy"),
+    *(path.rpartition(".")[2] for path in _LOG_GROUPS),
+)
 _SHELL_RETENTION = re.compile(r"\blogs\s+(?:put-retention-policy|delete-log-group)\b")
 _SHELL_GROUP = re.compile(r"--log-group-name[ =]['\"]?([\w/.#-]+)(?=['\"\s]|$)")
 
@@ -179,9 +183,9 @@ def _named(resource: Resource, setting: str, prefix: str) -> tuple[str, ...]:
 
 def retention_calls(program: Program) -> Iterator[tuple[Call, tuple[Value, ...]]]:
     """The calls that limit the retention of log groups, with the groups' names."""
-    for call in program.trace.calls:
+    for call in program.calls_of("put_retention_policy"):
         for callee in options(call.callee):
-            if isinstance(callee, Attribute) and callee.name == "put_retention_policy":
+            if isinstance(callee, Attribute):
                 yield call, _group_names(call)
 
 
@@ -192,7 +196,7 @@ def limited_log_groups(program: Program) -> frozenset[str | None]:
     which nothing is known, and for a policy of the whole account.
     """
     found: set[str | None] = set()
-    for call in program.trace.calls:
+    for call in program.calls_of(*_LIMITING):
         for callee in options(call.callee):
             if isinstance(callee, Symbol):
                 found |= _declared(call, callee.path)

@@ -104,7 +104,7 @@ class Write:
 
 def writes(program: Program) -> Iterator[Write]:
     """Everything that the program's own calls write to S3 through boto3 or a SageMaker session."""
-    for call in program.trace.calls:
+    for call in program.calls_of(_UPLOAD_DATA, *_METHODS):
         if call.foreign or call.excluded:
             continue
         for callee in options(call.callee):

@@ -51,7 +51,7 @@ def run(module: ParsedModule, imports: Imports, users: Sequence[ParsedModule] = 
 
 
 def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
-    named = frozenset(word for cell in module.cells for word in _NAMED.findall(cell.text))
+    named: frozenset[str] | None = None
     pending = True
     while pending:
         waiting = [
@@ -60,8 +60,10 @@ def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
             if key not in machine.executed and machine.module_of(function.cell) is module
         ]
         pending = bool(waiting)
+        if pending and named is None:
+            named = frozenset(word for cell in module.cells for word in _NAMED.findall(cell.text))
         # who is not named anywhere comes first: what it calls gets its values then
-        waiting.sort(key=lambda entry: _is_named(entry[1], named))
+        waiting.sort(key=lambda entry: _is_named(entry[1], named or frozenset()))
         for key, function in waiting:
             if key not in machine.executed:
                 machine.steps = min(machine.steps, MOST_STEPS // 2)

@@ -62,7 +62,7 @@ def _anything(machine: Machine, node: cst.CSTNode) -> Value:
     """An expression of no interest itself; its parts are still executed."""
     for child in children(node):
         if isinstance(child, cst.BaseExpression):
-            machine.evaluate(child)
+            evaluate(machine, child)
         elif isinstance(child, (cst.Element, cst.StarredElement, cst.Index, cst.SubscriptElement, cst.From)):
             _anything(machine, child)
     return Unknown(origin=machine.origin(node))
@@ -98,11 +98,16 @@ def _string(machine: Machine, node: cst.SimpleString) -> Value:
 
 @lru_cache(maxsize=4096)
 def _literal(code: str) -> Any:
+    quote = code[0]
+    if quote in "\"'" and code[:3] != quote * 3 and "\\" not in code:
+        return code[1:-1]  # most literals are so, and the parser takes a hundred times as long
+    if code.isascii() and code.isdigit() and (quote != "0" or code == "0"):
+        return int(code)
     return ast.literal_eval(code)
 
 
 def _concatenated(machine: Machine, node: cst.ConcatenatedString) -> Value:
-    return joined([machine.evaluate(node.left), machine.evaluate(node.right)], machine.origin(node))
+    return joined([evaluate(machine, node.left), evaluate(machine, node.right)], machine.origin(node))
 
 
 def _formatted(machine: Machine, node: cst.FormattedString) -> Value:
@@ -111,7 +116,7 @@ def _formatted(machine: Machine, node: cst.FormattedString) -> Value:
         if isinstance(part, cst.FormattedStringText):
             parts.append(Known(_unescaped(part.value, raw="r" in node.prefix.lower()), origin=machine.origin(part)))
         elif isinstance(part, cst.FormattedStringExpression):
-            value = machine.evaluate(part.expression)
+            value = evaluate(machine, part.expression)
             plain = part.format_spec is None and part.conversion is None and part.equal is None
             if plain and isinstance(value, Known) and isinstance(value.value, (str, int)) and value.value is not None:
                 value = Known(str(value.value), origin=value.origin)
@@ -133,7 +138,7 @@ def _list(machine: Machine, node: cst.List | cst.Tuple | cst.Set) -> Value:
     items: list[Value] = []
     complete = alike = True
     for element in node.elements:
-        value = machine.evaluate(element.value)
+        value = evaluate(machine, element.value)
         if isinstance(element, cst.StarredElement):
             contents = machine.elements(value)
             items.extend(contents.items if contents is not None else ())
@@ -147,9 +152,9 @@ def _list(machine: Machine, node: cst.List | cst.Tuple | cst.Set) -> Value:
 def _dict(machine: Machine, node: cst.Dict) -> Value:
     found = DictionaryContents({}, complete=True)
     for element in node.elements:
-        value = machine.evaluate(element.value)
+        value = evaluate(machine, element.value)
         if isinstance(element, cst.DictElement):
-            key = machine.evaluate(element.key)
+            key = evaluate(machine, element.key)
             if isinstance(key, Known):
                 kept = {name: entry for name, entry in found.entries.items() if name != key.value}
                 found = found._replace(entries={**kept, key.value: Entry(value, machine.origin(element.key))})
@@ -161,19 +166,19 @@ def _dict(machine: Machine, node: cst.Dict) -> Value:
 
 
 def _attribute(machine: Machine, node: cst.Attribute) -> Value:
-    return attribute(machine, machine.evaluate(node.value), node.attr.value, node)
+    return attribute(machine, evaluate(machine, node.value), node.attr.value, node)
 
 
 def _subscript(machine: Machine, node: cst.Subscript) -> Value:
-    base = machine.evaluate(node.value)
+    base = evaluate(machine, node.value)
     keys: list[Value] = []
     for element in node.slice:
         part = element.slice
         if isinstance(part, cst.Index):
-            keys.append(machine.evaluate(part.value))
+            keys.append(evaluate(machine, part.value))
         elif isinstance(part, cst.Slice):
             ends = (part.lower, part.upper, part.step)
-            bounds = [Known(None) if end is None else machine.evaluate(end) for end in ends]
+            bounds = [Known(None) if end is None else evaluate(machine, end) for end in ends]
             return _sliced(machine, base, bounds, keys, node)
     key = keys[0] if len(keys) == 1 else Unknown(sources=tuple(_unknown_ones(keys)))
     return item(machine, base, key, machine.origin(node))
@@ -201,7 +206,7 @@ def _unknown_ones(values: Sequence[Value]) -> list[Value]:
 
 
 def _call(machine: Machine, node: cst.Call) -> Value:
-    callee = machine.evaluate(node.func)
+    callee = evaluate(machine, node.func)
     arguments: list[Argument] = []
     for argument in node.args:
         arguments.extend(_arguments(machine, argument))
@@ -210,7 +215,7 @@ def _call(machine: Machine, node: cst.Call) -> Value:
 
 
 def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
-    value = machine.evaluate(node.value)
+    value = evaluate(machine, node.value)
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
     if node.star == "**":
@@ -236,7 +241,7 @@ def _arguments(machine: Machine, node: cst.Arg) -> list[Argument]:
 
 
 def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
-    left, right = machine.evaluate(node.left), machine.evaluate(node.right)
+    left, right = evaluate(machine, node.left), evaluate(machine, node.right)
     if isinstance(node.operator, cst.BitOr):
         one, other = machine.merged_dictionaries(left), machine.merged_dictionaries(right)
         if one is not None or other is not None:
@@ -262,7 +267,7 @@ def _binary(machine: Machine, node: cst.BinaryOperation) -> Value:
 
 
 def _unary(machine: Machine, node: cst.UnaryOperation) -> Value:
-    operand = machine.evaluate(node.expression)
+    operand = evaluate(machine, node.expression)
     if isinstance(node.operator, cst.Not):
         known = truth(machine, operand)
         return Unknown(sources=(operand,)) if known is None else Known(not known, origin=machine.origin(node))
@@ -270,13 +275,13 @@ def _unary(machine: Machine, node: cst.UnaryOperation) -> Value:
 
 
 def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
-    left = machine.evaluate(node.left)
+    left = evaluate(machine, node.left)
     decided = truth(machine, left)
     wanted = isinstance(node.operator, cst.And)
     if decided is not None and decided is not wanted:
         return left
     if decided is not None:
-        return machine.evaluate(node.right)
+        return evaluate(machine, node.right)
     right = _perhaps(machine, node.right)
     if not wanted and isinstance(left, (Unknown, Parameter)):
         default = left.default
@@ -289,10 +294,10 @@ def _boolean(machine: Machine, node: cst.BooleanOperation) -> Value:
 
 
 def _comparison(machine: Machine, node: cst.Comparison) -> Value:
-    left = machine.evaluate(node.left)
+    left = evaluate(machine, node.left)
     results: list[Value] = []
     for target in node.comparisons:
-        right = machine.evaluate(target.comparator)
+        right = evaluate(machine, target.comparator)
         results.append(_compared(machine, target.operator, left, right, node))
         left = right
     if len(results) == 1:
@@ -303,18 +308,18 @@ def _comparison(machine: Machine, node: cst.Comparison) -> Value:
     return Known(value=True) if all(decided) else Unknown()
 
 
+_IDENTITIES = frozenset({cst.Is, cst.IsNot, cst.Equal, cst.NotEqual})
+_MEMBERSHIPS = frozenset({cst.In, cst.NotIn})
+
+
 def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, node: cst.CSTNode) -> Value:
     origin = machine.origin(node)
-    if (
-        isinstance(kind, (cst.Is, cst.IsNot, cst.Equal, cst.NotEqual))
-        and isinstance(right, Known)
-        and right.value is None
-    ):
+    if isinstance(right, Known) and right.value is None and type(kind) in _IDENTITIES:
         none = is_none(left)
         if none is None:
             return Unknown(sources=(left,), origin=origin)
         return Known(none is isinstance(kind, (cst.Is, cst.Equal)), origin=origin)
-    if isinstance(kind, (cst.In, cst.NotIn)):
+    if type(kind) in _MEMBERSHIPS:
         contents = machine.elements(right)
         keys: Sequence[Value] | None = contents.items if contents is not None and contents.complete else None
         dictionary = machine.dictionary(right)
@@ -332,18 +337,18 @@ def _compared(machine: Machine, kind: cst.CSTNode, left: Value, right: Value, no
 
 
 def _conditional(machine: Machine, node: cst.IfExp) -> Value:
-    decided = truth(machine, machine.evaluate(node.test))
+    decided = truth(machine, evaluate(machine, node.test))
     if decided is not None:
         with machine.passing_by():
-            machine.evaluate(node.orelse if decided else node.body)
-        return machine.evaluate(node.body if decided else node.orelse)
+            evaluate(machine, node.orelse if decided else node.body)
+        return evaluate(machine, node.body if decided else node.orelse)
     base = machine.state
     values: list[Value] = []
     paths: list[Changes] = []
     for branch, wanted in ((node.body, True), (node.orelse, False)):
         with machine.branch() as state:
             narrowed = narrow(machine, node.test, wanted=wanted)
-            values.append(machine.evaluate(branch))
+            values.append(evaluate(machine, branch))
             for key, value in narrowed.items():
                 machine.state.set(key, value)
             paths.append(state.changes_since(base))
@@ -355,7 +360,7 @@ def _perhaps(machine: Machine, node: cst.BaseExpression) -> Value:
     """Evaluate an expression that may not be reached."""
     base = machine.state
     with machine.branch() as state:
-        value = machine.evaluate(node)
+        value = evaluate(machine, node)
         changes = state.changes_since(base)
     base.absorb([{}, changes])
     return value
@@ -365,14 +370,14 @@ def _lambda(machine: Machine, node: cst.Lambda) -> Value:
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
     parameters = (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
-    defaults = {entry.name.value: machine.evaluate(entry.default) for entry in parameters if entry.default is not None}
+    defaults = {entry.name.value: evaluate(machine, entry.default) for entry in parameters if entry.default is not None}
     function = Function(node, cell, machine.scope, defaults, {}, binding="staticmethod", origin=machine.origin(node))
     machine.register(function)
     return function
 
 
 def _walrus(machine: Machine, node: cst.NamedExpr) -> Value:
-    value = machine.evaluate(node.value)
+    value = evaluate(machine, node.value)
     assign(machine, node.target, value)
     return value
 
@@ -386,7 +391,7 @@ def _comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.Gene
 
     def body() -> None:
         nonlocal element
-        element = machine.evaluate(node.elt)
+        element = evaluate(machine, node.elt)
 
     _rounds(machine, node.for_in, body)
     return machine.new_list(kind, [element], complete=False, alike=True, node=node)
@@ -400,7 +405,7 @@ def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
     parts: list[Value] = []
 
     def body() -> None:
-        parts.extend(machine.snapshot(machine.evaluate(part)) for part in (node.key, node.value))
+        parts.extend(machine.snapshot(evaluate(machine, part)) for part in (node.key, node.value))
 
     ran_over = _rounds(machine, node.for_in, body)
     keys = options(parts[0]) if len(parts) == 2 else ()
@@ -413,7 +418,7 @@ def _dict_comprehension(machine: Machine, node: cst.DictComp) -> Value:
 
 def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> Value | None:
     """Run one representative round of a comprehension; what its first loop runs over."""
-    iterable = machine.evaluate(clause.iter)
+    iterable = evaluate(machine, clause.iter)
     cell = machine.cell
     assert cell is not None  # noqa: S101 - only nodes of a cell are evaluated
     loop = Loop(cell, clause, machine.snapshot(iterable))
@@ -422,7 +427,7 @@ def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> 
     with machine.branch() as state, machine.inside(loop), machine.within(scope, cell):
         assign(machine, clause.target, element_of(machine, iterable, loop))
         for condition in clause.ifs:
-            machine.evaluate(condition.test)
+            evaluate(machine, condition.test)
         if clause.inner_for_in is not None:
             _rounds(machine, clause.inner_for_in, body)
         else:
@@ -433,14 +438,14 @@ def _rounds(machine: Machine, clause: cst.CompFor, body: Callable[[], None]) -> 
 
 
 def _await(machine: Machine, node: cst.Await) -> Value:
-    return machine.evaluate(node.expression)
+    return evaluate(machine, node.expression)
 
 
 def _yield(machine: Machine, node: cst.Yield) -> Value:
     if isinstance(node.value, cst.From):
-        machine.evaluate(node.value.item)
+        evaluate(machine, node.value.item)
     elif node.value is not None:
-        value = machine.evaluate(node.value)
+        value = evaluate(machine, node.value)
         if machine.frames:
             machine.frames[-1].yields.append(value)
     return Unknown()

@@ -231,10 +231,15 @@ class Machine:
 
     def name(self, name: str) -> Value:
         """What a name is bound to here."""
-        for scope in self.scope.lookup(name):
-            found = self.state.get((scope.identity, name))
-            if isinstance(found, Value):
-                return found
+        scope: Scope | None = self.scope
+        while scope is not None:  # as in ``Scope.lookup``, without a generator: nothing is done more often
+            if scope.kind != "class" or scope is self.scope:
+                found = self.state.get((scope.identity, name))
+                if isinstance(found, Value):
+                    return found
+                if scope.names is not None and name in scope.names and name not in scope.outer:
+                    break
+            scope = scope.parent
         if name == "__name__":  # the module's own, not that of the module of builtins
             return Known("__main__" if self.module in self.programs else "imported")
         if name in _BUILTINS:
@@ -442,7 +447,7 @@ class Machine:
             callee=self.snapshot(callee),
             arguments=tuple(arguments),
             loops=self.loops,
-            frames=tuple(frame.function for frame in self.frames),
+            frames=tuple([frame.function for frame in self.frames]) if self.frames else (),
             conditional=self.uncertain > 0,
             uncalled=self.uncalled,
             foreign=self.module is not self.home,

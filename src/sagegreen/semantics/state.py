@@ -93,14 +93,20 @@ class State:
         for path in paths:
             keys.update(dict.fromkeys(path))
         for key in keys:
-            before = self.get(key)
-            contents = [path.get(key, before) for path in paths]
-            self.changes[key] = _join([content for content in contents if content is not None])
+            contents = [path[key] for path in paths if key in path]
+            if len(contents) < len(paths):
+                before = self.get(key)
+                if before is not None:
+                    contents = [path.get(key, before) for path in paths]
+            self.changes[key] = _join(contents)
 
 
 def _join(contents: Sequence[Content]) -> Content:
     first = contents[0]
-    if all(content is first for content in contents):
+    for content in contents:
+        if content is not first:
+            break
+    else:
         return first
     dictionaries = [content for content in contents if isinstance(content, DictionaryContents)]
     if len(dictionaries) == len(contents):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
@@ -403,8 +403,12 @@ def _annotated_names(node: cst.ClassDef) -> list[str]:
 
 
 def _block(machine: Machine, block: cst.BaseSuite | cst.Else | cst.Finally) -> bool:
-    suite = block.body if isinstance(block, (cst.Else, cst.Finally)) else block
+    # the classes of blocks are abstract, for which ``isinstance`` is slow
+    suite = cast("cst.Else", block).body if type(block) in _CLAUSES else cast("cst.BaseSuite", block)
     return execute(machine, suite.body)
+
+
+_CLAUSES = frozenset({cst.Else, cst.Finally})
 
 
 def _if(machine: Machine, node: cst.If) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sagegreen.semantics.immutable import immutable
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from sagegreen.semantics.values import Function, Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Loop:
     """A ``for`` or ``while`` loop or a comprehension, and what it runs over."""
 
@@ -21,7 +23,7 @@ class Loop:
     iterable: Value | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Argument:
     """One argument of a call as it stood at that moment.
 
@@ -71,7 +73,7 @@ class Call:
     excluded: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class AttributeAssignment:
     """``estimator.max_run = 3600`` on an object that is not ours to look into.
 

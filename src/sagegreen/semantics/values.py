@@ -6,8 +6,10 @@ Values compare by identity; :func:`same` tells whether two of them are certainly
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
+
+from sagegreen.semantics.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,21 +33,21 @@ class Origin(NamedTuple):
     node: cst.CSTNode
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Value:
     """What an expression can be; ``origin`` is the expression that made it, where one did."""
 
     origin: Origin | None = field(default=None, kw_only=True)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Known(Value):
     """One constant."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class OneOf(Value):
     """One of several values: branches, conditional expressions, the elements that a loop variable takes."""
 
@@ -53,7 +55,7 @@ class OneOf(Value):
     loop: Loop | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Unknown(Value):
     """Anything at all.
 
@@ -68,12 +70,12 @@ class Unknown(Value):
     loop: Loop | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Absent(Value):
     """No value: a dictionary key or an attribute that only some paths set."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Parameter(Value):
     """A function's parameter that no visible call binds."""
 
@@ -82,21 +84,21 @@ class Parameter(Value):
     annotation: Value | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Joined(Value):
     """A string put together from parts of which some are not known."""
 
     parts: tuple[Value, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Symbol(Value):
     """Something imported, by its dotted path; builtins stand under ``builtins``."""
 
     path: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Attribute(Value):
     """An attribute of something that is not ours to look into."""
 
@@ -104,7 +106,7 @@ class Attribute(Value):
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Item(Value):
     """An item of something that is not ours to look into."""
 
@@ -112,14 +114,14 @@ class Item(Value):
     key: Value | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Result(Value):
     """What a call to something imported returned."""
 
     call: Call
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Reference(Value):
     """A list, tuple, set or dictionary whose contents the state of the program holds."""
 
@@ -127,7 +129,7 @@ class Reference(Value):
     kind: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Elements(Value):
     """The contents of a list, tuple or set at one moment; ``complete`` when there is certainly nothing else in it.
 
@@ -147,7 +149,7 @@ class Entry(NamedTuple):
     key: Origin | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Mapped(Value):
     """The contents of a dictionary at one moment; ``complete`` when there is certainly no other key in it.
 
@@ -159,7 +161,7 @@ class Mapped(Value):
     rest: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Function(Value):
     """A function of the program.
 
@@ -181,7 +183,7 @@ class Function(Value):
     binding: str = "method"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Class(Value):
     """A class of the program; its attributes live in its scope."""
 
@@ -192,7 +194,7 @@ class Class(Value):
     fields: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Instance(Value):
     """An object of a class of the program; its attributes live in the state of the program."""
 
@@ -200,7 +202,7 @@ class Instance(Value):
     type: Class
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Bound(Value):
     """A method of the program together with the object it was taken from."""
 
@@ -208,7 +210,7 @@ class Bound(Value):
     receiver: Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Super(Value):
     """What ``super()`` gives inside a method."""
 
@@ -216,7 +218,7 @@ class Super(Value):
     receiver: Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@immutable
 class Namespace(Value):
     """A module of the same project."""
 
@@ -235,11 +237,12 @@ def one_of(values: Iterable[Value], loop: Loop | None = None, origin: Origin | N
     """Join alternatives: equal constants and identical values fold into one, too many become unknown."""
     found: list[Value] = []
     for value in values:
-        for option in options(value):
-            if not any(option is other or _equal_constants(option, other) for other in found):
-                found.append(option)
-            if isinstance(value, OneOf) and value.loop is not None:
-                loop = loop or value.loop
+        if isinstance(value, OneOf):
+            loop = loop or value.loop
+            for option in value.options:
+                _add(found, option)
+        else:
+            _add(found, value)
     if not found:
         return Unknown(origin=origin)
     if len(found) == 1:
@@ -249,10 +252,26 @@ def one_of(values: Iterable[Value], loop: Loop | None = None, origin: Origin | N
     return OneOf(tuple(found), loop, origin=origin)
 
 
-def _equal_constants(one: Value, other: Value) -> bool:
-    if isinstance(one, Known) and isinstance(other, Known):
-        return type(one.value) is type(other.value) and one.value == other.value
-    return isinstance(one, Symbol) and isinstance(other, Symbol) and one.path == other.path
+def _add(found: list[Value], option: Value) -> None:
+    """Add an option, unless it is there."""
+    if not found:
+        found.append(option)
+    elif isinstance(option, Known):
+        kind = type(option.value)
+        for other in found:
+            if isinstance(other, Known) and type(other.value) is kind and other.value == option.value:
+                return
+        found.append(option)
+    elif isinstance(option, Symbol):
+        for other in found:
+            if isinstance(other, Symbol) and other.path == option.path:
+                return
+        found.append(option)
+    else:
+        for other in found:
+            if other is option:
+                return
+        found.append(option)
 
 
 def same(one: Value, other: Value) -> bool:
