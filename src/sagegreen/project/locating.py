@@ -41,6 +41,7 @@ class ModuleFiles:
 
     roots: tuple[Path, ...] = ()
     _listings: dict[Path, frozenset[str]] = field(default_factory=dict)
+    _folders: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
     _found: dict[tuple[str, int, Path], tuple[Path, ...]] = field(default_factory=dict)
 
     def of(self, name: str, level: int, folder: Path) -> tuple[Path, ...]:
@@ -62,15 +63,25 @@ class ModuleFiles:
         if level:
             folders = [folder.parents[level - 2] if level > 1 else folder] if level - 1 <= len(folder.parents) else []
         else:
-            top = next((root for root in self.roots if root == folder or root in folder.parents), folder)
-            folders = [folder, *(parent for parent in folder.parents if parent == top or top in parent.parents)]
-            folders += [above / "src" for above in folders if "src" in self._names_in(above)]
-            folders = [above for above in folders if not parts or self._names_in(above) & {parts[0], f"{parts[0]}.py"}]
+            folders = [
+                above
+                for above in self._above(folder)
+                if not parts or self._names_in(above) & {parts[0], f"{parts[0]}.py"}
+            ]
         for candidate in folders:
             target = candidate.joinpath(*parts)
             if parts:
                 yield target.with_suffix(".py")
             yield target / "__init__.py"
+
+    def _above(self, folder: Path) -> tuple[Path, ...]:
+        """A folder and those above it up to its root, and the folders of sources in them."""
+        if folder not in self._folders:
+            parents = {parent: index for index, parent in enumerate((folder, *folder.parents))}
+            top = next((parents[root] for root in self.roots if root in parents), 0)
+            folders = tuple(parents)[: top + 1]
+            self._folders[folder] = (*folders, *(above / "src" for above in folders if "src" in self._names_in(above)))
+        return self._folders[folder]
 
     def _names_in(self, folder: Path) -> frozenset[str]:
         if folder not in self._listings:

@@ -86,6 +86,44 @@ class LoopFrame:
         self.exits: list[Changes] = []
 
 
+# Context managers as classes: a generator takes three times as long, and there is one for every branch and call.
+class _Branch:
+    """What :meth:`Machine.branch` enters."""
+
+    __slots__ = ("base", "machine")
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.base = machine.state
+
+    def __enter__(self) -> State:
+        machine = self.machine
+        machine.state = state = State(self.base)
+        machine.uncertain += 1
+        return state
+
+    def __exit__(self, *raised: object) -> None:
+        self.machine.uncertain -= 1
+        self.machine.state = self.base
+
+
+class _Within:
+    """What :meth:`Machine.within` enters."""
+
+    __slots__ = ("before", "inside", "machine")
+
+    def __init__(self, machine: Machine, scope: Scope, cell: ParsedCell | None, module: ParsedModule | None) -> None:
+        self.machine = machine
+        self.inside = (scope, cell, machine.module if module is None else module)
+        self.before = (machine.scope, machine.cell, machine.module)
+
+    def __enter__(self) -> None:
+        self.machine.scope, self.machine.cell, self.machine.module = self.inside
+
+    def __exit__(self, *raised: object) -> None:
+        self.machine.scope, self.machine.cell, self.machine.module = self.before
+
+
 class Machine:
     """Executes one program without knowing its inputs."""
 
@@ -169,17 +207,9 @@ class Machine:
         """The place of a node of the cell being executed."""
         return Origin(self.cell, node) if self.cell is not None else None
 
-    @contextmanager
-    def branch(self) -> Iterator[State]:
+    def branch(self) -> _Branch:
         """Run on a copy of the state, which the caller joins afterwards."""
-        base = self.state
-        self.state = State(base)
-        self.uncertain += 1
-        try:
-            yield self.state
-        finally:
-            self.uncertain -= 1
-            self.state = base
+        return _Branch(self)
 
     @contextmanager
     def passing_by(self) -> Iterator[None]:
@@ -209,19 +239,11 @@ class Machine:
         finally:
             self.loops = before
 
-    @contextmanager
-    def within(self, scope: Scope, cell: ParsedCell | None, module: ParsedModule | None = None) -> Iterator[None]:
+    def within(self, scope: Scope, cell: ParsedCell | None, module: ParsedModule | None = None) -> _Within:
         """Execute in another scope, where names of that scope are found."""
-        before = (self.scope, self.cell, self.module)
-        self.scope, self.cell = scope, cell
-        if module is not None:
-            self.module = module
-            if cell is not None:
-                self._module_of_cell[id(cell)] = module
-        try:
-            yield
-        finally:
-            self.scope, self.cell, self.module = before
+        if module is not None and cell is not None:
+            self._module_of_cell[id(cell)] = module
+        return _Within(self, scope, cell, module)
 
     def module_of(self, cell: ParsedCell) -> ParsedModule:
         """The module a cell belongs to."""
