@@ -36,6 +36,7 @@ _STARTS = re.compile(
 _IMPORTS, _WORDS = re.compile(rb"\b(?:import|from)[ \t]+([^\n#]*)"), re.compile(rb"[A-Za-z_]\w*")
 #: As many files are asked what they start, beyond those that a file is judged by in any case.
 _MOST_FILES = 40
+_MOST_LATER = 12
 #: The files of a larger folder are a collection, not one program in parts.
 _SMALL_FOLDER = 30
 _MOST_SURROUNDINGS = 60
@@ -152,7 +153,7 @@ class OtherFiles:
         later = starting[bisect_right(starting, self.path) :]
         candidates = (other for other in later if self._may_start(other))
         found: frozenset[str] = frozenset()
-        for other in islice(candidates, _MOST_FILES):
+        for other in islice(candidates, _MOST_LATER):
             found |= self.project.evidence(other).log_groups
         return found
 
