@@ -58,6 +58,22 @@ class ModuleFiles:
             found = self._found[key] = tuple(self._candidates(name, level, folder))
         return found
 
+    def are_imported(self, used: Path, text: str, folder: Path) -> bool:
+        """Whether a text imports a module's file.
+
+        Args:
+            used: the file.
+            text: Python that may import it.
+            folder: the folder of that Python's file, absolute.
+        """
+        stem = used.parent.name if used.stem == "__init__" else used.stem
+        for name, level in imported_names(text):
+            if (name.rpartition(".")[2] or stem) != stem or (not level and name.partition(".")[0] in FOREIGN):
+                continue
+            if used in self.of(name, level, folder):
+                return True
+        return False
+
     def _candidates(self, name: str, level: int, folder: Path) -> Iterator[Path]:
         parts = [part for part in name.split(".") if part]
         if level:

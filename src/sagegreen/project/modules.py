@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sagegreen.documents.parsing import ParsedModule, parse_module
 from sagegreen.documents.reading import read_document
-from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
+from sagegreen.project.locating import FOREIGN, ModuleFiles
 from sagegreen.sagemaker.catalogue import load
 
 if TYPE_CHECKING:
@@ -89,14 +89,7 @@ class ProjectImports:
 
     def _imports(self, module: ParsedModule, used: Path) -> bool:
         folder = Path(module.document.path).absolute().parent
-        stem = used.parent.name if used.stem == "__init__" else used.stem
-        for cell in module.cells:
-            for name, level in imported_names(cell.text):
-                if (name.rpartition(".")[2] or stem) != stem or (not level and name.partition(".")[0] in FOREIGN):
-                    continue
-                if used in self.files.of(name, level, folder):
-                    return True
-        return False
+        return any(self.files.are_imported(used, cell.text, folder) for cell in module.cells)
 
     def _written(self, parts: list[str]) -> ParsedModule | None:
         """A module that a ``%%writefile`` cell of the same notebook writes."""

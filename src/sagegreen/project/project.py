@@ -136,7 +136,13 @@ class Project:
         if not hands_on(raw):
             return False
         importers = [other for other in self.importers(path) if other != path]
-        return any(self._reaches(other) for other in importers)
+        return any(self._reaches(other) and self._imports(other, path) for other in importers)
+
+    def _imports(self, other: Path, used: Path) -> bool:
+        """Whether a file imports another one and does not just name something of the same name; a notebook may."""
+        if other.suffix != ".py":
+            return True
+        return self.modules.are_imported(used, self.imported(other).decode("utf-8", "replace"), other.parent)
 
     def _imports_what_reaches(self, path: Path, raw: bytes) -> bool:
         names = imported_names(raw.decode("utf-8", "replace"))
