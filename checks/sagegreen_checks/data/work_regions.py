@@ -28,6 +28,7 @@ _SERVICE = "sagemaker"
 #: The resources of version 3 are told their Region themselves.
 _CORE = ("sagemaker.core.resources.", "sagemaker_core.main.resources.")
 _ENVIRONMENT = re.compile(r"""\benviron\[\s*["']AWS_(?:DEFAULT_)?REGION["']\s*\]\s*=(?!=)""")
+_SESSION = "boto_session"
 _VARIABLES = frozenset({"AWS_DEFAULT_REGION", "AWS_REGION"})
 
 
@@ -92,16 +93,22 @@ def _sessions_of_sagemaker(program: Program) -> set[int]:
     """The calls that make the boto3 sessions with which SageMaker is reached."""
     found: set[int] = set()
     for call in program.trace.calls:
+        if isinstance(call.callee, Attribute) and call.callee.name != "client" and not _names_a_session(call):
+            continue
         for callee in options(call.callee):
             if isinstance(callee, Attribute) and callee.name == "client" and _service(call) == _SERVICE:
                 found |= _makers(callee.base)
         for argument in call.arguments:
-            if argument.keyword == "boto_session":
+            if argument.keyword == _SESSION:
                 found |= _makers(argument.value)
         bound = program.reader.constructed(call)
-        if bound is not None and "boto_session" in bound.arguments:
-            found |= _makers(bound.arguments["boto_session"].value)
+        if bound is not None and _SESSION in bound.arguments:
+            found |= _makers(bound.arguments[_SESSION].value)
     return found
+
+
+def _names_a_session(call: Call) -> bool:
+    return any(argument.keyword == _SESSION for argument in call.arguments)
 
 
 def _makers(value: Value) -> set[int]:

@@ -347,6 +347,7 @@ class Projects:
         self._run = run
         self._by_folder: dict[Path, Project] = {}
         self._by_root: dict[Path | None, Project] = {}
+        self._marked: dict[Path, bool] = {}
 
     def of(self, path: Path) -> Project:
         """The project to which a file (absolute path) belongs."""
@@ -354,7 +355,7 @@ class Projects:
         if folder not in self._by_folder:
             from sagegreen.project.project import find_project
 
-            project = find_project(path, self._run.given)
+            project = find_project(path, self._run.given, self._marked)
             if self._run.cached and project.root not in self._by_root:
                 from sagegreen.checking.observed import ObservedProject
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -315,15 +316,19 @@ def _import_index(files: Sequence[Path]) -> dict[bytes, tuple[Path, ...]]:
     return {word: tuple(paths) for word, paths in found.items()}
 
 
-def find_project(path: Path, given: Sequence[Path] = ()) -> Project:
+def find_project(path: Path, given: Sequence[Path] = (), marked: dict[Path, bool] | None = None) -> Project:
     """The project of a file: the nearest folder upwards with a project's mark, else the paths that were given.
 
     Args:
         path: an absolute path, of an existing file or of a buffer.
         given: the paths that the user named.
+        marked: the folders that were looked at, with whether they have a mark; is added to.
     """
+    known = {} if marked is None else marked
     for folder in path.parents:
-        if any((folder / mark).exists() for mark in _MARKS):
+        if folder not in known:
+            known[folder] = any(os.path.exists(f"{folder}{os.sep}{mark}") for mark in _MARKS)  # noqa: PTH110 - fast
+        if known[folder]:
             return Project(folder, tuple(given))
     return Project(None, tuple(given))
 

@@ -42,6 +42,9 @@ class _Target(NamedTuple):
     path: str
 
 
+_CALLS = frozenset({cst.Call, cst.Decorator})
+
+
 def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> Program:
     """What a module does with SageMaker.
 
@@ -56,7 +59,7 @@ def program_of(module: ParsedModule, trace: Trace, project: ProjectEvidence) -> 
     program = Program(module, trace, types, reader, project, Evidence())
     groups: dict[int, list[tuple[Call, _Target]]] = defaultdict(list)
     for call in trace.calls:
-        if call.foreign or not isinstance(call.node, cst.Call | cst.Decorator):
+        if call.foreign or type(call.node) not in _CALLS:
             continue
         target = next(_targets(call, types), None)
         if target is not None:
