@@ -11,6 +11,7 @@ import libcst as cst
 from sagegreen.checking.check import Check
 from sagegreen.checking.findings import Fix
 from sagegreen.documents.layout import insert_arguments
+from sagegreen.documents.syntax import children
 from sagegreen.sagemaker.patching import Code, replace, write_settings
 from sagegreen.sagemaker.places import Place, callee_of, enclosing_statements
 from sagegreen.semantics.scopes import bindings, target_names
@@ -345,7 +346,7 @@ def _nodes(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(node.children)
+        pending.extend(children(node))
 
 
 def _bound_by(node: cst.CSTNode) -> frozenset[str]:

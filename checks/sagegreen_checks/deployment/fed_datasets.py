@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from sagegreen.documents.syntax import children
 from sagegreen.sagemaker.life import invocations_of
 from sagegreen.semantics.values import (
     Attribute,
@@ -208,13 +209,13 @@ def _takes_first(node: cst.Subscript) -> bool:
 
 def _can_leave(loop: cst.For) -> bool:
     """Whether a loop may end before its time."""
-    pending: list[cst.CSTNode] = list(loop.body.children)
+    pending: list[cst.CSTNode] = list(children(loop.body))
     while pending:
         node = pending.pop()
         if isinstance(node, cst.Break):
             return True
         if not isinstance(node, cst.For | cst.While | cst.FunctionDef | cst.ClassDef):
-            pending.extend(node.children)
+            pending.extend(children(node))
     return False
 
 

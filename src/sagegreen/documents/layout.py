@@ -21,6 +21,7 @@ from sagegreen.documents.listing import (
     sheet_of,
 )
 from sagegreen.documents.model import Edit, Span
+from sagegreen.documents.syntax import children
 from sagegreen.documents.trivia import LEXEME, skip_trivia
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def path_to(cell: ParsedCell, node: cst.CSTNode) -> list[cst.CSTNode] | None:
         path.append(current)
         if current is node:
             return [cell.tree, *path]
-        pending.extend((child, depth + 1) for child in current.children if _may_hold(cell, child, start))
+        pending.extend((child, depth + 1) for child in children(current) if _may_hold(cell, child, start))
     return None
 
 

@@ -21,6 +21,7 @@ from sagegreen.documents.layout import (
 )
 from sagegreen.documents.model import Cell, Edit, Module
 from sagegreen.documents.parsing import parse_module
+from sagegreen.documents.syntax import children
 from sagegreen.sagemaker.places import Place, enclosing_statements
 from sagegreen.semantics.importing import import_names
 from sagegreen.semantics.values import ABSENT, Known, Mapped, Result, Value, options
@@ -442,7 +443,7 @@ def _node_at(cell: ParsedCell, start: int, kind: type[cst.CSTNode]) -> cst.Call 
         node = pending.pop(0)
         if isinstance(node, cst.Call | cst.Dict) and type(node) is kind and cell.span(node).start == start:
             return node
-        pending.extend(node.children)
+        pending.extend(children(node))
     return None
 
 

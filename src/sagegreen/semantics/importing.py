@@ -21,7 +21,7 @@ from sagegreen.documents.layout import (
 )
 from sagegreen.documents.listing import sheet_of
 from sagegreen.documents.syntax import children
-from sagegreen.semantics.scopes import bindings, dotted_name, target_names
+from sagegreen.semantics.scopes import bindings, binds, dotted_name, target_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +34,7 @@ Symbol = tuple[str, str]
 
 _MAGIC = re.compile(r"[ \t]*[%!?]")
 _GLOBAL = re.compile(r"^[ \t]*global[ \t]+([\w, \t]+)", re.MULTILINE)
+_WITHOUT_PATTERNS = (cst.BaseSmallStatement, cst.BaseExpression)
 _CLAUSES = (cst.BaseCompoundStatement, cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
 
 
@@ -83,10 +84,17 @@ _Bound = dict[str, set["_Target | None"]]
 
 
 class _Line(NamedTuple):
-    """A statement that certainly runs before the place in question."""
+    """A statement that certainly runs before the place in question.
+
+    Attributes:
+        cell: where it stands.
+        statement: the line.
+        imports: the names that it imports.
+    """
 
     cell: ParsedCell
     statement: cst.BaseStatement
+    imports: tuple[_Import, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +181,12 @@ def _top_of(module: ParsedModule) -> _Top:
     if found is None:
         bound: _Bound = {}
         for one in module.cells:
-            _note(bound, one.tree.body)
+            _note(bound, one, one.tree.body)
             for declared in _GLOBAL.finditer(one.cell.source):
                 for name in declared[1].split(","):
                     bound.setdefault(name.strip(), set()).add(None)
-        lines = ((_Line(cell, statement) for statement in cell.tree.body) for cell in module.cells)
-        importing = tuple(tuple(line for line in of_cell if any(_line_imports([line]))) for of_cell in lines)
+        lines = ((_line(cell, statement) for statement in cell.tree.body) for cell in module.cells)
+        importing = tuple(tuple(line for line in of_cell if line.imports) for of_cell in lines)
         found = _TOPS[module] = _Top(bound, importing)
     return found
 
@@ -191,11 +199,11 @@ def _enclosing(cell: ParsedCell, path: Sequence[cst.CSTNode]) -> tuple[tuple[_Li
     following: list[cst.CSTNode | None] = [*path[2:], None]
     for ancestor, below, then in zip(path, path[1:], following, strict=False):
         if isinstance(ancestor, cst.ClassDef) and below is ancestor.body:
-            _note(of_class, ancestor.body.body)
+            _note(of_class, cell, ancestor.body.body)
         elif isinstance(ancestor, cst.FunctionDef) and below is ancestor.body:
             of_class = {}  # methods do not see the names of their class
             local.update((parameter, {None}) for parameter in _parameters(ancestor.params))
-            _note(local, ancestor.body.body)
+            _note(local, cell, ancestor.body.body)
             if isinstance(below, cst.IndentedBlock):
                 lines += _before(cell, below, then)
         elif isinstance(ancestor, cst.Lambda):
@@ -211,16 +219,21 @@ def _before(cell: ParsedCell, block: cst.IndentedBlock, statement: cst.CSTNode |
     for earlier in block.body:
         if earlier is statement:
             return
-        yield _Line(cell, earlier)
+        yield _line(cell, earlier)
 
 
-def _note(bound: _Bound, nodes: Iterable[cst.CSTNode]) -> None:
-    for name, target in _bound(nodes):
+def _note(bound: _Bound, cell: ParsedCell, nodes: Iterable[cst.CSTNode]) -> None:
+    for name, target in _bound(nodes, walrus=":=" in cell.text):
         bound.setdefault(name, set()).add(target)
 
 
-def _bound(nodes: Iterable[cst.CSTNode]) -> Iterator[tuple[str, _Target | None]]:
-    """The names that statements bind in the scope that they stand in, wherever in it."""
+def _bound(nodes: Iterable[cst.CSTNode], *, walrus: bool) -> Iterator[tuple[str, _Target | None]]:
+    """The names that statements bind in the scope that they stand in, wherever in it.
+
+    Args:
+        nodes: the statements.
+        walrus: whether expressions may bind names; else they need not be looked into.
+    """
     for node in nodes:
         if isinstance(node, (cst.Import, cst.ImportFrom)):
             for item in _imports(node):
@@ -228,15 +241,16 @@ def _bound(nodes: Iterable[cst.CSTNode]) -> Iterator[tuple[str, _Target | None]]
         elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             yield node.name.value, None
         elif isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.IndentedBlock)):
-            yield from _bound(node.body)
+            yield from _bound(node.body, walrus=walrus)
         elif isinstance(node, _CLAUSES):
             if isinstance(node, cst.For):
                 yield from ((name, None) for name in target_names(node.target))
-            yield from _bound(children(node))
+            yield from _bound(children(node), walrus=walrus)
         elif isinstance(node, cst.Del):
             yield from ((name, None) for name in target_names(node.target))
         else:
-            yield from ((name, None) for part in _parts(node) for name in bindings([part]).names)
+            parts = _parts(node) if walrus or not isinstance(node, _WITHOUT_PATTERNS) else (node,)
+            yield from ((name, None) for part in parts if binds(part) for name in bindings([part]).names)
 
 
 def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -272,11 +286,15 @@ def _alias(alias: cst.ImportAlias) -> str | None:
     return None if alias.asname is None else dotted_name(alias.asname.name)
 
 
+def _line(cell: ParsedCell, statement: cst.BaseStatement) -> _Line:
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return _Line(cell, statement, ())
+    return _Line(cell, statement, tuple(found for node in statement.body for found in _imports(node)))
+
+
 def _line_imports(lines: Iterable[_Line]) -> Iterator[_Import]:
     for line in lines:
-        if isinstance(line.statement, cst.SimpleStatementLine):
-            for node in line.statement.body:
-                yield from _imports(node)
+        yield from line.imports
 
 
 def _parameters(parameters: cst.Parameters) -> list[str]:
@@ -472,12 +490,10 @@ def _spot(place: _Place, at_cell: ParsedCell, wanted: _NewImport) -> tuple[_Line
     """The import statement to write next to, and whether below it."""
     home = wanted.home
     root = home.partition(".")[0]
-    importing = [line for line in place.outer if any(_line_imports([line]))]
-    block = [line for line in place.inner if any(_line_imports([line]))]
+    importing = [line for line in place.outer if line.imports]
+    block = [line for line in place.inner if line.imports]
     if importing:
-        related = [
-            line for line in importing if any(item.loaded.partition(".")[0] == root for item in _line_imports([line]))
-        ]
+        related = [line for line in importing if any(item.loaded.partition(".")[0] == root for item in line.imports)]
         here = [line for line in importing if line.cell is at_cell]
         last = (related or here or importing)[-1]
         block = [line for line in importing if line.cell is last.cell]
@@ -496,7 +512,7 @@ def _spot(place: _Place, at_cell: ParsedCell, wanted: _NewImport) -> tuple[_Line
 
 
 def _first_module(line: _Line) -> str:
-    return next((item.loaded.partition(".")[0] for item in _line_imports([line])), "")
+    return next((item.loaded.partition(".")[0] for item in line.imports), "")
 
 
 def _is_installed(module: str) -> bool:

@@ -80,6 +80,11 @@ def bindings(body: Sequence[cst.CSTNode]) -> Bindings:
     return Bindings(frozenset(names), frozenset(outer))
 
 
+def binds(node: cst.CSTNode) -> bool:
+    """Whether :func:`bindings` could say anything of a single node."""
+    return type(node) in _BINDERS or type(node) in _INNER
+
+
 def _definition(node: cst.FunctionDef | cst.ClassDef, names: set[str], outer: set[str]) -> None:
     del outer
     names.add(node.name.value)
