@@ -74,6 +74,7 @@ SNIPPETS = [
     "if a:\n    pass\nelif b or c or d:\n    pass\nelse:\n    if e: f(); g()\n",
     "a = ( # why )\n  (b + c) )[(d,), (e)]; \\\nprint (f) # ^\\\ng((h)\n)\n",
     "x = (\n 'a' # b\n f'{c}'\n)\n",
+    "f's3://{bucket}/{a.b.c!r}{d:>10}{e!s:%Y-%m}'; f''; F\"{x} it's\"; f'{(y)}'; f'{{z}}'; f'{u!r:{w}}' f'{v}'; f'é{p}{ q }'; f'{r:=5}{None}'\ndef g(): f'{yield}'\n",
     "ä = ö.ü(ß=(é), *(à)) ; x = 'ñ'[ç]\n",
     "async with (a) as (b), (c): pass\nasync for x in [y async for y in (z) if w if v]: ...\n",
     "print(-1, 0x1F, 1_000, 1e-3, 2j, None, True, ..., b'x', u'y')\n",

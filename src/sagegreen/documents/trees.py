@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import libcst as cst
 
+from sagegreen.documents.formatted_strings import simple_parts
 from sagegreen.documents.trivia import closing_after, opening_before, skip_back, skip_trivia
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ class Tree:
         if isinstance(source, tuple):
             start, end = source
             return start, end
+        if isinstance(source, cst.CSTNode):  # of which it is no more than the place
+            return self.outer_span(source)
         if callable(source):
             found: _Region = source(self)
             return found
@@ -172,6 +175,11 @@ def tree_of(text: str, *, checked: bool = False) -> Tree:
         raise Deep from error
 
 
+def _is_named(part: ast.expr) -> bool:
+    """Whether a part of an f-string is text or a field that holds a name: ``yield`` looks like one."""
+    return not isinstance(part, ast.FormattedValue) or isinstance(part.value, (ast.Name, ast.Attribute))
+
+
 def _opening(tree: Tree, function: cst.CSTNode) -> int:
     """Where the parenthesis of a call opens."""
     return skip_trivia(tree.text, tree.outer_span(function)[1])
@@ -218,6 +226,9 @@ _integer = _maker(cst.Integer, "value", **_PLAIN)
 _float = _maker(cst.Float, "value", **_PLAIN)
 _imaginary = _maker(cst.Imaginary, "value", **_PLAIN)
 _string = _maker(cst.SimpleString, "value", **_PLAIN)
+_formatted_string = _maker(cst.FormattedString, "parts", "start", "end", **_PLAIN)
+_formatted_text = _maker(cst.FormattedStringText, "value")
+_formatted_expression = _maker(cst.FormattedStringExpression, "expression", "conversion", "format_spec")
 _ellipsis = _maker(cst.Ellipsis, **_PLAIN)
 _attribute = _maker(cst.Attribute, "value", "attr", **_PLAIN)
 _call = _maker(cst.Call, "func", "args", **_PLAIN)
@@ -330,7 +341,8 @@ class _Builder:
     def __init__(self, text: str, *, checked: bool) -> None:
         self.text = text
         self.checked = checked
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self.starts = [0, *map(re.Match.end, _LINE_END.finditer(text))]
+        self.shares_lines = ";" in text
         self.wide = self._wide_lines()
         self.sources: dict[int, Any] = {}
         self.parsed: list[tuple[int, cst.CSTNode]] = []
@@ -413,6 +425,8 @@ class _Builder:
 
     def _continues(self, last: ast.stmt, statement: ast.stmt) -> bool:
         """Whether a small statement stands on the logical line of the one before, after a semicolon."""
+        if not self.shares_lines:
+            return False
         if last.end_lineno == statement.lineno:
             return True
         between = self.text[self.end(last) : self.start(statement)].lstrip()
@@ -421,7 +435,7 @@ class _Builder:
 
     def _line(self, body: list[cst.BaseSmallStatement], first: Any, last: Any) -> cst.SimpleStatementLine:
         made: cst.SimpleStatementLine = _line(body)
-        self.sources[id(made)] = lambda tree: (tree.start(first), tree.end(last))
+        self.sources[id(made)] = first if first is last else lambda tree: (tree.start(first), tree.end(last))
         return made
 
     def compound(self, statement: ast.stmt) -> cst.BaseStatement:
@@ -468,7 +482,7 @@ class _Builder:
 
     def annotation(self, node: ast.expr) -> cst.Annotation:
         made: cst.Annotation = _annotation(self.expression(node))
-        self.sources[id(made)] = lambda tree: tree.outer_span(made.annotation)
+        self.sources[id(made)] = made.annotation
         return made
 
     def augmented_assign(self, node: ast.AugAssign) -> cst.AugAssign:
@@ -726,6 +740,10 @@ class _Builder:
     # -- expressions --------------------------------------------------------------------------------
 
     def expression(self, node: ast.expr) -> Any:
+        if type(node) is ast.Name and self.depth < DEEP_EXPRESSION:  # every second one
+            name = _name(node.id)
+            self.sources[id(name)] = node
+            return name
         builder = _EXPRESSIONS.get(type(node))
         if builder is None:
             raise Unsupported
@@ -738,6 +756,7 @@ class _Builder:
         return made
 
     def name(self, node: ast.Name) -> cst.Name:
+        """One that is nested deeply; the others need no look into a table."""
         return _name(node.id)
 
     def constant(self, node: ast.Constant) -> Any:
@@ -748,10 +767,36 @@ class _Builder:
             return _ellipsis()
         code = self.text[self.start(node) : self.end(node)]
         if isinstance(value, (str, bytes)):
-            return _string(code) if _ONE_STRING.fullmatch(code) else self.by_libcst(node)
+            # CPython has read strings; with no quote of its kind between its ends it is only one.
+            is_one = (code[0] == code[-1] and code.count(code[0]) == 2) or _ONE_STRING.fullmatch(code)
+            return _string(code) if is_one else self.by_libcst(node)
         if isinstance(value, int):
             return _integer(code)
         return (_float if isinstance(value, float) else _imaginary)(code)
+
+    def formatted(self, node: ast.JoinedStr) -> Any:
+        """An f-string: a simple one is read here, LibCST's parser takes ten times as long for it."""
+        start = self.start(node)
+        code = self.text[start : self.end(node)]
+        parts = simple_parts(code)
+        if parts is None or not all(map(_is_named, node.values)):
+            return self.by_libcst(node)
+        made: list[cst.BaseFormattedStringContent] = []
+        for part in parts:
+            one: cst.BaseFormattedStringContent
+            if part.field is None:
+                one = _formatted_text(code[part.start : part.end])
+            else:
+                names, conversion, layout = part.field.group("names", "conversion", "layout")
+                spec = None
+                if layout is not None:
+                    spec = [_formatted_text(layout)]
+                    first, last = part.field.span("layout")
+                    self.sources[id(spec[0])] = (start + first, start + last)
+                one = _formatted_expression(self.dotted(names, start + part.start + 1), conversion, spec)
+            self.sources[id(one)] = (start + part.start, start + part.end)
+            made.append(one)
+        return _formatted_string(made, code[:2], code[-1])
 
     def by_libcst(self, node: ast.expr) -> Any:
         """Strings of several parts and those with expressions in them: CPython's parser joins and decodes the parts."""
@@ -816,13 +861,11 @@ class _Builder:
                 made = _arg(self.expression(node.value), None, "*")
                 self.sources[id(made)] = node
             else:
-                made = _arg(self.expression(node), None, "")
-                self.sources[id(made)] = self._argument_place(made)
+                value = self.expression(node)
+                made = _arg(value, None, "")
+                self.sources[id(made)] = value
             found.append(made)
         return found
-
-    def _argument_place(self, argument: cst.Arg) -> Callable[[Tree], _Region]:
-        return lambda tree: tree.outer_span(argument.value)
 
     def subscript(self, node: ast.Subscript) -> cst.Subscript:
         base = self.expression(node.value)
@@ -842,12 +885,8 @@ class _Builder:
         elif isinstance(node, ast.Starred):
             part = _index(self.expression(node.value), "*")
         else:
-            value = self.expression(node)
-            part = _index(value, None)
-
-            def source(tree: Tree) -> _Region:
-                return tree.outer_span(value)
-
+            source = self.expression(node)
+            part = _index(source, None)
         self.sources[id(part)] = source
         made: cst.SubscriptElement = _subscript_element(part)
         self.sources[id(made)] = source
@@ -890,7 +929,7 @@ class _Builder:
             return made
         value = self.expression(node)
         made = _element(value)
-        self.sources[id(made)] = lambda tree: tree.outer_span(value)
+        self.sources[id(made)] = value
         return made
 
     def starred(self, node: ast.Starred) -> cst.StarredElement:
@@ -1058,7 +1097,7 @@ if hasattr(ast, "TryStar"):
 _EXPRESSIONS: dict[type[ast.expr], Callable[[_Builder, Any], Any]] = {
     ast.Name: _Builder.name,
     ast.Constant: _Builder.constant,
-    ast.JoinedStr: _Builder.by_libcst,
+    ast.JoinedStr: _Builder.formatted,
     ast.Attribute: _Builder.attribute,
     ast.Call: _Builder.call,
     ast.Subscript: _Builder.subscript,
