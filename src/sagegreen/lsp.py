@@ -21,6 +21,7 @@ from pygls.uris import to_fs_path
 
 from sagegreen import __version__
 from sagegreen.checking.annotating import suppressing_edits
+from sagegreen.checking.collecting import collecting_rarely
 from sagegreen.checking.configuration import Configuration, Overrides
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.files import Projects, Run
@@ -30,6 +31,7 @@ from sagegreen.checking.selection import Selection
 from sagegreen.checking.sources import check_text, document_of_text, fix_text
 from sagegreen.documents.discovery import absolute_path, forced_out
 from sagegreen.documents.model import Edit, Position
+from sagegreen.documents.pieces import Pieces
 from sagegreen.documents.positions import LineTable
 
 if TYPE_CHECKING:
@@ -71,12 +73,18 @@ class Workspace:
     Attributes:
         selection: what the client's initialization options say about rules.
         isolated: whether configuration files are ignored.
+        opened: scripts and notebooks by their URI.
+        pending: those that will be judged once nobody types.
+        pieces: what is kept of their trees.
+        references: the first links of the rules' pages, as far as they were asked for.
     """
 
     selection: Selection = field(default_factory=Selection)
     isolated: bool = False
     opened: dict[str, Opened] = field(default_factory=dict)
     pending: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    pieces: dict[str, Pieces] = field(default_factory=dict)
+    references: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.registry = Registry.installed()
@@ -88,6 +96,14 @@ class Workspace:
         self.configuration = Configuration(self.registry, overrides)
         self.run = Run(self.registry, cached=False)
         self.projects = Projects(self.run)
+
+    def reference(self, code: str) -> str | None:
+        """The first link of a rule's page."""
+        if code not in self.references:  # every diagnostic asks, and a page is long
+            check = self.registry.checks.get(code)
+            links = _links(page(check).section("References")) if check is not None else []
+            self.references[code] = next(iter(links), None)
+        return self.references[code]
 
     def settings(self, path: Path) -> Settings:
         """How a file is judged.
@@ -160,13 +176,18 @@ class Server(LanguageServer):
         if opened is None:
             return None
         state, path = self.state, opened.document.path
+        opened.document = replace(opened.document, pieces=state.pieces.setdefault(uri, Pieces()))
         if not forced_out(path, state.configuration.exclusions_for):
             opened.findings = check_text(opened.document, state.settings(path), state.run, state.projects)
         state.opened[uri] = opened
         return opened
 
     def publish(self, uri: str) -> None:
-        """Judge a document and show its diagnostics."""
+        """Judge a document and show its diagnostics; garbage can wait until they are shown."""
+        with collecting_rarely():
+            self._publish(uri)
+
+    def _publish(self, uri: str) -> None:
         try:
             opened = self.judge(uri)
         except SagegreenError as error:
@@ -226,8 +247,7 @@ class Server(LanguageServer):
     def diagnostic(self, opened: Opened, finding: Finding) -> types.Diagnostic:
         """A finding; its data carry what the actions need, so that nothing is judged twice."""
         uri = opened.cells[finding.cell]
-        check = self.state.registry.checks.get(finding.code)
-        href = next(iter(_links(page(check).section("References"))), None) if check is not None else None
+        href = self.state.reference(finding.code)
         return types.Diagnostic(
             range=self.range(uri, *finding.span),
             message=finding.message + (f"\n{finding.saving}" if finding.saving else ""),
@@ -382,6 +402,7 @@ def _saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
 def _closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
     ls.state.opened.pop(uri, None)
+    ls.state.pieces.pop(uri, None)
     ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
 
@@ -400,6 +421,7 @@ def _notebook_saved(ls: Server, params: types.DidSaveNotebookDocumentParams) -> 
 
 def _notebook_closed(ls: Server, params: types.DidCloseNotebookDocumentParams) -> None:
     ls.state.opened.pop(params.notebook_document.uri, None)
+    ls.state.pieces.pop(params.notebook_document.uri, None)
     for cell in params.cell_text_documents:
         ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(cell.uri, []))
 

@@ -13,6 +13,7 @@ import pytest
 
 import sagegreen
 from sagegreen.documents import parsing
+from sagegreen.documents.pieces import Pieces
 from sagegreen.project.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,22 @@ def test_trees_of_libcsts_own_parser_give_the_same_findings_and_edits(folders, f
     monkeypatch.setattr(parsing, "_built", refuse)
     assert judged(folders) == found
     assert len(asked) > 500
+
+
+def test_trees_of_pieces_give_the_same_findings_and_edits(folders, found, monkeypatch):
+    whole = parsing._built
+    pieced = []
+
+    def built(text, offsets):
+        pieces = Pieces()
+        pieces.tree(None, f"one = 1\n\n{text}")  # so that the nodes were made somewhere else
+        tree = pieces.tree(None, text)
+        pieced.append(tree is not None)
+        return tree or whole(text, offsets)
+
+    monkeypatch.setattr(parsing, "_built", built)
+    assert judged(folders) == found
+    assert sum(pieced) > 500
 
 
 def test_analyzing_every_script_that_mentions_sagemaker_gives_the_same_findings_and_edits(folders, found, monkeypatch):

@@ -150,6 +150,10 @@ def test_snippets_are_not_left_to_libcst(snippet):
     assert differences(snippet) is not None
 
 
+def test_names_that_cpython_normalises_are_left_to_libcst():
+    assert differences("ª = ﬁ.x\n") is None
+
+
 def scripts():
     for folder in ("src", "checks", "tools", "fixtures", "tests/programs"):
         yield from sorted((ROOT / folder).rglob("*.py"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sagegreen.documents.pieces import Pieces
 
 DocumentKind = Literal["script", "notebook"]
 
@@ -96,6 +98,7 @@ class Document:
         newline: the line ending of inserted text within a cell.
         problems: what is wrong with the whole document, which then has no modules, or with one cell, which is then
             left out.
+        pieces: what is left of the trees of earlier versions, where the document is being edited.
     """
 
     path: Path
@@ -105,3 +108,4 @@ class Document:
     encoding: str = "utf-8"
     newline: str = "\n"
     problems: tuple[Problem, ...] = ()
+    pieces: Pieces | None = field(default=None, compare=False, repr=False)

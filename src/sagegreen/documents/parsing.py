@@ -14,6 +14,7 @@ import libcst
 from sagegreen.documents.magics import neutralised, statement_starts
 from sagegreen.documents.model import Cell, Document, Module, Position, Problem, Span
 from sagegreen.documents.nesting import TooDeep, endless_pattern, nested_too_deeply
+from sagegreen.documents.pieces import PiecedTree
 from sagegreen.documents.positions import LineTable
 from sagegreen.documents.spans import GeneratedTree
 from sagegreen.documents.trees import Deep, Tree, Unsupported, tree_of
@@ -21,6 +22,9 @@ from sagegreen.documents.trees import Deep, Tree, Unsupported, tree_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sagegreen.documents.pieces import Pieces
+
+_Syntax = Tree | PiecedTree | GeneratedTree
 _LIBCST_POSITION = re.compile(r"error at (\d+):(\d+): ")
 _TOKENIZER_ERROR = re.compile(r"tokenizer error: (.*)")
 _INDENT = re.compile(r"[ \t]+")
@@ -48,7 +52,7 @@ class ParsedCell:
     """
 
     cell: Cell
-    syntax: Tree | GeneratedTree
+    syntax: _Syntax
     _offsets: _OffsetMap
 
     @property
@@ -85,7 +89,12 @@ class ParsedCell:
     def _in_cell(self, region: tuple[int, int]) -> Span:
         start, end = region
         # LibCST counts a line end for a last line that has none.
-        start, end = min(start, len(self.text)), min(end, len(self.text))
+        length = len(self.syntax.text)
+        if end > length:
+            start, end = min(start, length), length
+        if len(self._offsets.shifts) == 1:  # almost every cell
+            shift = self._offsets.shifts[0]
+            return Span(start + shift, end + shift)
         if start == end:
             return Span(self._offsets.cell_offset(start), self._offsets.cell_offset(start))
         # The end belongs to the line of the last character, not to that of the next.
@@ -113,8 +122,10 @@ def parse_module(document: Document, module: Module) -> ParsedModule:
     """Parse the cells of a module, each for itself: a broken one silences only itself."""
     cells = []
     problems = []
+    # A file that a cell writes is parsed for itself and for those that import it: these may share no nodes.
+    pieces = document.pieces if module.name is None else None
     for cell in module.cells:
-        parsed = _parsed(cell, interactive=document.kind == "notebook" and module.name is None)
+        parsed = _parsed(cell, pieces, interactive=document.kind == "notebook" and module.name is None)
         if isinstance(parsed, Problem):
             problems.append(parsed)
         else:
@@ -122,14 +133,19 @@ def parse_module(document: Document, module: Module) -> ParsedModule:
     return ParsedModule(document, module, tuple(cells), tuple(problems))
 
 
-def _parsed(cell: Cell, *, interactive: bool) -> ParsedCell | Problem:
+def _parsed(cell: Cell, pieces: Pieces | None, *, interactive: bool) -> ParsedCell | Problem:
     """Parse a cell as it stands, else with its magics masked: all of that by CPython's parser first, then by LibCST's.
 
     LibCST's grammar is newer than that of an older Python, and its parser is slow.
     """
+
+    def parse(text: str, offsets: _OffsetMap) -> Tree | PiecedTree | None:
+        pieced = pieces.tree(cell.index, text) if pieces is not None else None
+        return pieced or _built(text, offsets)
+
     try:
         for text, offsets in _attempts(cell, interactive=interactive):
-            built = _tree(cell, text, offsets, _built)
+            built = _tree(cell, text, offsets, parse)
             if built is not None:
                 return built
         return _by_libcst(cell, interactive=interactive)
@@ -199,7 +215,7 @@ class _UnparsableError(Exception):
 
 
 def _tree(
-    cell: Cell, text: str, offsets: _OffsetMap, parse: Callable[[str, _OffsetMap], Tree | GeneratedTree | None]
+    cell: Cell, text: str, offsets: _OffsetMap, parse: Callable[[str, _OffsetMap], _Syntax | None]
 ) -> ParsedCell | None:
     if "\f" in text:
         text, offsets = _without_form_feeds(text, offsets)

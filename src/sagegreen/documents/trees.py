@@ -55,10 +55,12 @@ class Tree:
     Attributes:
         module: the root; the text between its nodes is not in it.
         text: what was parsed.
+        indent: that of its first indented block, empty where there is none.
     """
 
     module: cst.Module
     text: str
+    indent: str
     _starts: list[int]
     _wide: frozenset[int]
     _sources: dict[int, Any]
@@ -106,6 +108,11 @@ class Tree:
             start, end = opening, closing + 1
             opening = opening_before(self.text, start)
         return start, end
+
+    def placed(self) -> frozenset[int]:
+        """The identities of all nodes that have a place."""
+        self._place_parsed()
+        return frozenset((*self._sources, *self._found))
 
     def _region(self, node: cst.CSTNode, source: Any) -> _Region:
         if isinstance(source, tuple):
@@ -173,6 +180,13 @@ def tree_of(text: str, *, checked: bool = False) -> Tree:
         return _Builder(text, checked=checked).build(parsed)
     except RecursionError as error:
         raise Deep from error
+
+
+def root_of(text: str, body: Sequence[cst.BaseStatement], indent: str) -> cst.Module:
+    """The root of a text's nodes."""
+    newline = _LINE_END.search(text)
+    made: cst.Module = _module(body, indent or " " * 4, newline[0] if newline else "\n", text.endswith(("\r", "\n")))
+    return made
 
 
 def _is_named(part: ast.expr) -> bool:
@@ -365,13 +379,10 @@ class _Builder:
         )
 
     def build(self, parsed: ast.Module) -> Tree:
-        newline = _LINE_END.search(self.text)
         body = self.body(parsed.body)
-        module = _module(
-            body, self.indent or " " * 4, newline[0] if newline else "\n", self.text.endswith(("\r", "\n"))
-        )
+        module = root_of(self.text, body, self.indent)
         self.sources[id(module)] = (0, len(self.text))
-        return Tree(module, self.text, self.starts, self.wide, self.sources, self.parsed, self.alone)
+        return Tree(module, self.text, self.indent, self.starts, self.wide, self.sources, self.parsed, self.alone)
 
     def start(self, node: Any) -> int:
         """The offset at which a node of CPython's starts."""
@@ -741,7 +752,7 @@ class _Builder:
 
     def expression(self, node: ast.expr) -> Any:
         if type(node) is ast.Name and self.depth < DEEP_EXPRESSION:  # every second one
-            name = _name(node.id)
+            name = self.name(node) if self.wide else _name(node.id)
             self.sources[id(name)] = node
             return name
         builder = _EXPRESSIONS.get(type(node))
@@ -756,7 +767,8 @@ class _Builder:
         return made
 
     def name(self, node: ast.Name) -> cst.Name:
-        """One that is nested deeply; the others need no look into a table."""
+        if self.wide and not self.text.startswith(node.id, self.start(node)):
+            raise Unsupported  # CPython normalises identifiers
         return _name(node.id)
 
     def constant(self, node: ast.Constant) -> Any:
