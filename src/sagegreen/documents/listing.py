@@ -143,7 +143,11 @@ def line_limit(source: str) -> int:
 
 
 def _masked(lexeme: re.Match[str]) -> str:
-    return re.sub(r"[^\r\n]", " " if lexeme.group().startswith("#") else "_", lexeme.group())
+    text = lexeme.group()
+    filling = " " if text.startswith("#") else "_"
+    if "\n" in text or "\r" in text:
+        return re.sub(r"[^\r\n]", filling, text)
+    return filling * len(text)
 
 
 def comma_after(source: str, offset: int) -> int | None:

@@ -197,16 +197,17 @@ def _repeatable(argument: Argument) -> str | None:
 
 def free_name(program: Program, name: str) -> str:
     """A name that the module does not use yet."""
-    words = program.once(_words)
     number, candidate = 1, name
-    while candidate in words:
+    while _is_used(program, candidate):
         number += 1
         candidate = f"{name}_{number}"
     return candidate
 
 
-def _words(program: Program) -> frozenset[str]:
-    return frozenset(word for cell in program.module.cells for word in re.findall(r"\w+", cell.cell.source))
+def _is_used(program: Program, name: str) -> bool:
+    word = re.compile(rf"\b{name}\b")
+    sources = (cell.cell.source for cell in program.module.cells)
+    return any(name in source and word.search(source) for source in sources)
 
 
 def is_bound_once(program: Program, name: str) -> bool:

@@ -420,7 +420,7 @@ def _extend(
 
 
 def _is_extensible(line: _Line, home: str) -> bool:
-    return _import_from(line, home) is not None
+    return bool(line.imports) and _import_from(line, home) is not None
 
 
 def _import_from(line: _Line, home: str) -> cst.ImportFrom | None:
