@@ -106,7 +106,8 @@ class Settings:
         }
         assumed = frozenset(self.assume)
         chosen = resolve(self.selections, registry) - silent
-        return frozenset(code for code in chosen if assumed.isdisjoint(registry.checks[code].assumable))
+        rules = registry.rules.by_code
+        return frozenset(code for code in chosen if assumed.isdisjoint(rules[code].assumable))
 
 
 @dataclass(frozen=True)
@@ -308,7 +309,7 @@ class Configuration:
             resolve((selection,), self._registry)
 
     def _require_assumable(self, words: Iterable[str], origin: str) -> None:
-        known = sorted({word for check in self._registry.checks.values() for word in check.assumable})
+        known = sorted({word for rule in self._registry.rules.by_code.values() for word in rule.assumable})
         for word in words:
             if word not in known:
                 hint = did_you_mean(word, known) or (f"; known are {', '.join(known)}" if known else "")

@@ -109,6 +109,7 @@ class Kept:
                     entries = [finding_as_json(finding) for finding in result.findings]
                     shelf.files[str(task.file.path)] = (result.digest, entries)
             shelf.cache.put(shelf.key, json.dumps({"state": state, "files": shelf.files}).encode())
+            self._run.registry.keep_rules(shelf.cache)
         for shelf, _ in changed.values():
             self._keep_known(shelf)
 

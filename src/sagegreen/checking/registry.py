@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagegreen.checking.entry_points import ENTRY_POINT_GROUP, named_packages
 from sagegreen.checking.errors import SagegreenError
+from sagegreen.checking.rule_list import RuleList, keep_list, kept_list, list_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
+    from sagegreen.checking.cache import Cache
     from sagegreen.checking.check import Check
     from sagegreen.checking.findings import Finding
 
-ENTRY_POINT_GROUP = "sagegreen.checks"
 _CODE = re.compile(r"[A-Z]{1,10}[0-9]{3,4}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -63,16 +67,24 @@ class Registry:
     Args:
         packages: names of packages, every module below which is searched for rules; ``None`` for the installed ones.
         checks: further rules, given as classes.
+        kept_in: where an earlier run may have kept the list of the rules, which then need not be imported to select
+            some of them.
     """
 
-    def __init__(self, packages: Iterable[str] | None = (), checks: Iterable[type[Check]] = ()) -> None:
+    def __init__(
+        self,
+        packages: Iterable[str] | None = (),
+        checks: Iterable[type[Check]] = (),
+        kept_in: Iterable[Cache] = (),
+    ) -> None:
         self._packages = None if packages is None else tuple(packages)
         self._given = tuple(checks)
+        self._kept_in = tuple(kept_in)
 
     @classmethod
-    def installed(cls) -> Registry:
+    def installed(cls, kept_in: Iterable[Cache] = ()) -> Registry:
         """The rules of all installed check packs, which are looked for when the first rule is asked for."""
-        return cls(None)
+        return cls(None, kept_in=kept_in)
 
     @cached_property
     def packages(self) -> tuple[str, ...]:
@@ -83,9 +95,7 @@ class Registry:
         """
         if self._packages is not None:
             return self._packages
-        from importlib.metadata import entry_points
-
-        packages = sorted({point.module for point in entry_points(group=ENTRY_POINT_GROUP)})
+        packages = _installed_packages()
         if not packages:
             raise SagegreenError(
                 f"no rules are installed: no entry point `{ENTRY_POINT_GROUP}` was found; reinstall sagegreen with pip"
@@ -114,10 +124,37 @@ class Registry:
                     )
         return dict(sorted(found.items()))
 
+    @property
+    def rules(self) -> RuleList:
+        """What selecting rules asks of them: as an earlier run kept it, until they are imported.
+
+        Raises:
+            SagegreenError: as :attr:`checks`.
+        """
+        if "checks" not in vars(self) and self._kept_rules is not None:
+            return self._kept_rules
+        return self._imported_rules
+
     @cached_property
+    def _kept_rules(self) -> RuleList | None:
+        if self._given:
+            return None  # the fingerprint knows no more of them than their names
+        lists = (kept_list(cache, self.fingerprint) for cache in self._kept_in)
+        return next((found for found in lists if found is not None), None)
+
+    @cached_property
+    def _imported_rules(self) -> RuleList:
+        return list_of(self.checks)
+
+    def keep_rules(self, cache: Cache) -> None:
+        """Keep what :attr:`rules` says for runs to come, if the rules have been imported."""
+        if "checks" in vars(self) and not self._given:
+            keep_list(self._imported_rules, cache, self.fingerprint)
+
+    @property
     def codes_by_name(self) -> Mapping[str, str]:
         """The code of each rule name."""
-        return {check.name: code for code, check in self.checks.items()}
+        return self.rules.codes_by_name
 
     @cached_property
     def hooks(self) -> Mapping[str, tuple[Hook, ...]]:
@@ -151,14 +188,15 @@ class Registry:
 
         import sagegreen
 
-        digest = hashlib.sha256(sagegreen.__version__.encode())
+        # What parses is for the running Python to say.
+        digest = hashlib.sha256(f"{sagegreen.__version__}\0{sys.version}\0".encode())
         for package in ("sagegreen", *self.packages):
             spec = find_spec(package)
             for folder in sorted((spec.submodule_search_locations or []) if spec else []):
-                for file in sorted(Path(folder).rglob("*")):
-                    if file.is_file() and "__pycache__" not in file.parts:
-                        state = file.stat()
-                        digest.update(f"{file}\0{state.st_mtime_ns}\0{state.st_size}\n".encode())
+                for line in _states(folder):
+                    digest.update(line.encode(errors="surrogatepass"))
+            if spec is not None and not spec.submodule_search_locations and spec.origin:  # a pack of one module
+                digest.update(_state(spec.origin, os.stat(spec.origin)).encode(errors="surrogatepass"))  # noqa: PTH116
         for check in self._given:
             digest.update(_home(check).encode())
         return digest.hexdigest()
@@ -178,6 +216,34 @@ def page(check: type[Check]) -> Page:
             sections[-1][1].append(line)
     summary, *rest = ((title, "\n".join(lines).strip()) for title, lines in sections)
     return Page(check.code, check.name, summary[1], tuple(rest))
+
+
+def _installed_packages() -> list[str]:
+    try:
+        found = named_packages()
+    except (OSError, ValueError):
+        found = frozenset()
+    if not found:  # or in a way that is rare
+        from importlib.metadata import entry_points
+
+        found = frozenset(point.module for point in entry_points(group=ENTRY_POINT_GROUP))
+    return sorted(found)
+
+
+def _states(folder: str) -> Iterator[str]:
+    """A line for each file below a folder that changes whenever the file does; compiled modules are left out."""
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__pycache__":
+                yield from _states(entry.path)
+        elif entry.is_file():
+            yield _state(entry.path, entry.stat())
+
+
+def _state(path: str, status: os.stat_result) -> str:
+    return f"{path}\0{status.st_mtime_ns}\0{status.st_size}\n"
 
 
 def _package_checks(package: str) -> Iterator[type[Check]]:

@@ -39,17 +39,17 @@ class Selection:
 
 def default_codes(registry: Registry) -> frozenset[str]:
     """The rules that run when nothing is selected."""
-    return frozenset(code for code, check in registry.checks.items() if check.default)
+    return frozenset(code for code, rule in registry.rules.by_code.items() if rule.default)
 
 
 def expand(selector: str, registry: Registry) -> frozenset[str]:
     """The codes that a selector means: ``ALL``, a code, a prefix of codes, or a rule's name; empty if it is unknown."""
     word = selector.strip()
     if word.upper() == ALL:
-        return frozenset(registry.checks)
+        return frozenset(registry.rules.by_code)
     if word.lower() in registry.codes_by_name:
         return frozenset({registry.codes_by_name[word.lower()]})
-    return frozenset(code for code in registry.checks if word and code.startswith(word.upper()))
+    return frozenset(code for code in registry.rules.by_code if word and code.startswith(word.upper()))
 
 
 def resolve(selections: Iterable[Selection], registry: Registry) -> frozenset[str]:
@@ -68,7 +68,7 @@ def resolve(selections: Iterable[Selection], registry: Registry) -> frozenset[st
         refused = frozenset(verdicts) - named
         base = chosen if selection.select is None else ALWAYS
         chosen = (base - refused) | named
-    return chosen & frozenset(registry.checks)
+    return chosen & frozenset(registry.rules.by_code)
 
 
 def require_known(selectors: Iterable[str], registry: Registry, key: str, origin: str) -> None:
@@ -79,7 +79,7 @@ def require_known(selectors: Iterable[str], registry: Registry, key: str, origin
     """
     for selector in selectors:
         if not expand(selector, registry):
-            known = (ALL, *registry.checks, *registry.codes_by_name)
+            known = (ALL, *registry.rules.by_code, *registry.codes_by_name)
             raise SagegreenError(f"unknown rule `{selector}` in `{key}` of {origin}{did_you_mean(selector, known)}")
 
 
@@ -104,4 +104,4 @@ def _specificity(selector: str, registry: Registry) -> int:
     word = selector.strip()
     if word.upper() == ALL:
         return 0
-    return 100 if word.lower() in registry.codes_by_name or word.upper() in registry.checks else len(word)
+    return 100 if word.lower() in registry.codes_by_name or word.upper() in registry.rules.by_code else len(word)

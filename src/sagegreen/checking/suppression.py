@@ -143,7 +143,7 @@ def _parse(source: str, comment: Comment, match: re.Match[str], registry: Regist
         named = registry.codes_by_name.get(word.lower())
         what = f"`{word}` is a name; write its code `{named}`" if named else "no rule code follows the colon"
         return Directive(comment, match.start(), match.end(), bool(tool), (), what, own)
-    if codes and (codes[0].text.startswith(_OWN_PREFIX) or codes[0].text in registry.checks):
+    if codes and (codes[0].text.startswith(_OWN_PREFIX) or codes[0].text in registry.rules.by_code):
         what = "the colon after `noqa` is missing"
         return Directive(comment, match.start(), end, bool(tool), tuple(codes), what, own_mistake=True)
     if tool == "flake8" and match.end() != comment.end:
@@ -184,6 +184,7 @@ def _stands_at(comment: Comment, rows: tuple[int, int, int]) -> bool:
 def _unused(
     cell: _CellDirectives, registry: Registry, enabled: Collection[str], *, complete: bool, module_complete: bool
 ) -> Iterator[Finding]:
+    known = registry.rules.by_code
     for directive in cell.directives:
         if directive.codes is not None and directive.names(UnusedSuppression.code):
             continue
@@ -195,12 +196,12 @@ def _unused(
                 *_colon_fix(cell, directive),
             )
         for code in directive.codes or ():
-            if code.text.startswith(_OWN_PREFIX) and code.text not in registry.checks:
-                meant = nearest(code.text, registry.checks)
+            if code.text.startswith(_OWN_PREFIX) and code.text not in known:
+                meant = nearest(code.text, known)
                 yield _finding(
                     cell,
                     Span(code.start, code.end),
-                    f"Unknown rule code `{code.text}` in a `noqa` comment{did_you_mean(code.text, registry.checks)}",
+                    f"Unknown rule code `{code.text}` in a `noqa` comment{did_you_mean(code.text, known)}",
                     *(_replacement(cell, code, meant) if meant else ()),
                 )
         if not (module_complete if directive.whole_module else complete):
@@ -208,7 +209,7 @@ def _unused(
         idle = [
             code
             for code in directive.codes or ()
-            if code.text in registry.checks and code.text in enabled and (directive.start, code.text) not in cell.used
+            if code.text in known and code.text in enabled and (directive.start, code.text) not in cell.used
         ]
         if idle:
             names = ", ".join(f"`{code.text}`" for code in idle)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sagegreen.checking.cache import CACHE_FOLDER, Cache
 from sagegreen.checking.configuration import Configuration
 from sagegreen.checking.errors import SagegreenError
 from sagegreen.checking.files import FileResult, Mode, Run, Task, check_file_bytes, check_paths
@@ -53,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check files once; see :func:`run`."""
-    registry = Registry.installed()
+    registry = Registry.installed(_caches(options))
     configuration = Configuration(registry, overrides(options, registry))
     shared = Run(registry, tuple(absolute_path(path) for path in options.paths), cached=not options.no_cache)
     if options.show_files or options.show_settings:
@@ -85,6 +87,17 @@ def check(options: argparse.Namespace) -> int:
         checked = checked._replace(results=results)
     _report(options, checked.results, wanted, registry)
     return max(_exit_code(options, checked.results), stale)
+
+
+def _caches(options: argparse.Namespace) -> tuple[Cache, ...]:
+    """Where an earlier run may have kept things; the settings, which could say it, are not read yet."""
+    if options.no_cache:
+        return ()
+    if options.cache_dir is not None:
+        return (Cache(options.cache_dir),)
+    starts = (Path.cwd(), *(absolute_path(path) for path in options.paths[:1]))
+    folders = dict.fromkeys(folder / CACHE_FOLDER for start in starts for folder in (start, *start.parents))
+    return tuple(Cache(folder) for folder in folders if os.path.isdir(folder))  # noqa: PTH112 - it never raises
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:

@@ -7,15 +7,14 @@ code in another way than in one line is not seen; whoever asks has to import the
 from __future__ import annotations
 
 import os
-import re
 import sys
+
+from sagegreen.checking.entry_points import named_packages
 
 TYPE_CHECKING = False  # `typing` is slow to load
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_GROUP = "[sagegreen.checks]"
-_POINT = re.compile(r"[\w.-]+\s*=\s*(\w+)")
 _LARGEST = 1_000_000  # bytes of a source
 
 
@@ -28,7 +27,7 @@ def are_declared(selectors: Iterable[str], assumed: Iterable[str] = ()) -> bool:
         selectors: ``ALL``, codes, starts of codes, or names.
         assumed: words of the ``assume`` setting.
     """
-    packages = set(_packages())
+    packages = set(named_packages())
     folder = _folder(packages.pop()) if len(packages) == 1 else None
     if folder is None:
         return False
@@ -61,29 +60,6 @@ def _declared(source: bytes, attribute: bytes) -> Iterator[str]:
         if target[len(start) :].strip()[:1] in (b"", b":"):
             yield from (word.decode() for word in value.split(b'"')[1::2])
         at = source.find(start, at + 1)
-
-
-def _packages() -> Iterator[str]:
-    """The packages that entry points name, as ``importlib.metadata`` would find them, were it not slow to load."""
-    for folder in dict.fromkeys(sys.path):
-        if not os.path.isdir(folder or "."):  # noqa: PTH112
-            continue
-        for name in os.listdir(folder or "."):  # noqa: PTH208
-            if name.endswith((".dist-info", ".egg-info")):
-                yield from _points(os.path.join(folder, name, "entry_points.txt"))  # noqa: PTH118
-
-
-def _points(file: str) -> Iterator[str]:
-    try:
-        with open(file, encoding="utf-8") as stream:  # noqa: PTH123
-            _, found, below = stream.read(_LARGEST).partition(_GROUP)
-    except OSError:  # most packages have none
-        return
-    for line in below.partition("[")[0].splitlines() if found else ():
-        if point := _POINT.fullmatch(line.strip()):
-            yield point[1]
-        elif line.strip():
-            raise ValueError(f"{file}: not understood here: {line}")
 
 
 def _folder(package: str) -> str | None:
