@@ -105,7 +105,7 @@ def test_a_pack_of_one_module_that_changes_is_read_again(pack):
     keep(pack, "acme_single")
     assert "ACME090" in next_run(pack, "acme_single").rules.by_code
     assert not is_imported("acme_single")
-    (pack / "packs" / "acme_single.py").write_text(RULE.format(number=9, default=False))
+    (pack / "packs" / "acme_single.py").write_text(RULE.format(number=9, default=True))
     assert "ACME009" in next_run(pack, "acme_single").rules.by_code
 
 

@@ -43,7 +43,7 @@ def tree(tmp_path, monkeypatch):
         "configured/a.py": "x = 1\n",
         "configured/c.py": "x = 1\n",
         "configured/old/launch.py": "import sagemaker\n",
-        "forced/pyproject.toml": '[tool.sagegreen]\nforce-exclude = true\nextend-exclude = ["a.py"]\n',
+        "forced/pyproject.toml": '[project.entry-points."a.b"]\n[tool.sagegreen]\nforce-exclude = true\nextend-exclude = ["a.py"]\n',
         "forced/a.py": "import sagemaker\n",
         "forced/b.py": "x = 1\n",
         "assuming/pyproject.toml": '[tool.sagegreen]\nassume = ["log-retention"]\nignore = ["no-log-retention"]\n',
@@ -169,6 +169,8 @@ def test_a_configuration_where_the_program_runs_is_read_whatever_is_named(tree, 
         "others",
         "repository",
         "repository/sub",
+        "configured",
+        "configured forced assuming",
     ],
 )
 def test_next_to_nothing_is_loaded(tree, words):
@@ -177,7 +179,8 @@ def test_next_to_nothing_is_loaded(tree, words):
     assert ended.stderr.split() == ["0"]
 
 
-def test_a_configuration_needs_its_reader_only(tree):
+def test_an_unusual_configuration_needs_its_reader_only(tree):
+    (tree / "configured" / "pyproject.toml").write_text('tool.sagegreen.exclude = ["old"]\n')
     command = [sys.executable, "-c", PROBE, "check", "configured"]
     ended = subprocess.run(command, cwd=tree, env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert ended.stderr.split() == ["0", "typing"]  # which tomllib imports

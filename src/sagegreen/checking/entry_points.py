@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 TYPE_CHECKING = False  # `typing` is slow to load
@@ -11,9 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENTRY_POINT_GROUP = "sagegreen.checks"
-_HEADING = f"[{ENTRY_POINT_GROUP}]"
-_POINT = re.compile(r"[\w.-]+\s*=\s*(\w+)")
-_LARGEST = 1_000_000  # bytes
+_HEADING = f"[{ENTRY_POINT_GROUP}]".encode()
+_LARGEST = 60_000  # bytes
 _ENDS = (".dist-info", ".egg-info")
 
 
@@ -45,12 +43,19 @@ def named_packages() -> frozenset[str]:
 
 def _points(file: str) -> Iterator[str]:
     try:
-        with open(file, encoding="utf-8") as stream:  # noqa: PTH123
-            _, found, below = stream.read(_LARGEST).partition(_HEADING)
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:  # most packages have none
         return
-    for line in below.partition("[")[0].splitlines() if found else ():
-        if point := _POINT.fullmatch(line.strip()):
-            yield point[1]
+    try:
+        raw = os.read(descriptor, _LARGEST)
+    finally:
+        os.close(descriptor)
+    if len(raw) == _LARGEST:
+        raise ValueError(f"{file}: it is too large")
+    _, found, below = raw.partition(_HEADING)
+    for line in below.decode("utf-8").partition("[")[0].splitlines() if found else ():
+        name, _, package = (word.strip() for word in line.partition("="))
+        if package.isidentifier() and not name.startswith(("#", ";")):
+            yield package
         elif line.strip():
             raise ValueError(f"{file}: not understood here: {line}")

@@ -73,7 +73,8 @@ def _folder(package: str) -> str | None:
 def _sources(folder: str) -> Iterator[str]:
     for entry in os.scandir(folder):
         if entry.is_dir():
-            yield from _sources(entry.path)
+            if entry.name != "__pycache__":
+                yield from _sources(entry.path)
         elif entry.name.endswith(".py"):
             yield entry.path
 

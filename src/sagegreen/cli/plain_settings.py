@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from sagegreen.cli.plain_toml import UnusualTomlError, read
 from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.documents.walking import DEFAULT_EXCLUDES
 
@@ -105,6 +106,10 @@ class PlainConfiguration:
 
 
 def _parsed(raw: bytes) -> Mapping[str, object]:
+    try:
+        return read(raw)
+    except UnusualTomlError:
+        pass
     if raw.count(b".") > _MOST_DOTS:
         raise NotPlain
     if sys.version_info >= (3, 11):

@@ -13,7 +13,7 @@ import os
 import stat
 
 from sagegreen.cli.plain_settings import NotPlain, PlainConfiguration
-from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training, names_our_rules
 from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.documents.walking import walk
 
@@ -151,10 +151,7 @@ def _files(paths: Iterable[str], configuration: PlainConfiguration) -> Iterator[
 
 def _is_judged(raw: bytes, path: str, *, explicit: bool) -> bool:
     """Whether there may be anything to say about a file."""
-    if mentions_sagemaker(raw) or mentions_training(raw):
-        return True
-    lowered = raw.lower()
-    if b"noqa" in lowered and b"sg" in lowered:
+    if mentions_sagemaker(raw) or mentions_training(raw) or names_our_rules(raw):
         return True
     if not explicit:
         return False

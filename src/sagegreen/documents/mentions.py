@@ -1,24 +1,10 @@
-"""Which files are worth reading at all: one pass over the bytes, before anything heavy is imported."""
+"""Which files are worth reading at all: one pass over the bytes, before anything heavy is imported.
+
+Most files hold none of the plain words that are looked for first. These are found many times as fast as an expression,
+and the expressions, and what compiles them, are not even loaded then.
+"""
 
 from __future__ import annotations
-
-import re
-
-from sagegreen.documents.required_words import occurs
-
-# Some files reach SageMaker through a layer of their project only: instance types and deployments give them away.
-# What SageMaker puts into a container: the variables and folders that a training or serving script reads. Sources: the
-# environment variables of github.com/aws/sagemaker-training-toolkit and "How Amazon SageMaker AI Provides Training
-# Information" in the developer guide.
-_MENTION = re.compile(
-    rb"(?i:sagemaker|boto3|/opt/ml)"
-    rb"|\bml\.[a-z0-9-]+\.[a-z0-9-]*(?:large|medium|metal)|\binstance_type\b|\.deploy\("
-    rb"|SM_(?:MODEL_DIR|CHANNEL|HOSTS|CURRENT_HOST|NUM_(?:GPUS|CPUS|NEURONS)|OUTPUT_D|TRAINING_ENV|HPS?\b|HP_|USER_ARGS"
-    rb"|INPUT_D|FRAMEWORK_|LOG_LEVEL|RESOURCE_CONFIG|CHECKPOINT)"
-)
-
-#: One of these, in small letters, stands in whatever the expression finds.
-_MENTIONED = (b"sagemaker", b"boto3", b"/opt/ml", b"ml.", b"instance_type", b".deploy(", b"sm_")
 
 
 def mentions_sagemaker(raw: bytes) -> bool:
@@ -31,15 +17,19 @@ def mentions_sagemaker(raw: bytes) -> bool:
         raw: the bytes of the file.
     """
     lowered = raw.lower()
-    # Plain words are found ten times as fast as an expression, and most files hold none.
-    return any(word in lowered for word in _MENTIONED) and _MENTION.search(raw) is not None
+    if not (
+        b"sagemaker" in lowered
+        or b"boto3" in lowered
+        or b"/opt/ml" in lowered
+        or b"ml." in lowered
+        or b"instance_type" in lowered
+        or b".deploy(" in lowered
+        or b"sm_" in lowered
+    ):
+        return False
+    from sagegreen.documents.mention_patterns import MENTION
 
-
-#: Libraries that training scripts are written with. A script that a job runs need not mention SageMaker at all.
-_TRAINING = re.compile(
-    rb"\b(?:import|from)[ \t]+(?:sklearn|torch\w*|tensorflow|keras\w*|kerastuner|ray|optuna|transformers|timm"
-    rb"|sentence_transformers|xgboost|mxnet|gluoncv)\b"
-)
+    return MENTION.search(raw) is not None
 
 
 def mentions_training(raw: bytes) -> bool:
@@ -48,57 +38,34 @@ def mentions_training(raw: bytes) -> bool:
     Args:
         raw: the bytes of the file.
     """
-    return _TRAINING.search(raw) is not None
+    if not (
+        b"sklearn" in raw
+        or b"torch" in raw
+        or b"tensorflow" in raw
+        or b"keras" in raw
+        or b" ray" in raw
+        or b"\tray" in raw
+        or b"optuna" in raw
+        or b"transformers" in raw
+        or b"timm" in raw
+        or b"xgboost" in raw
+        or b"mxnet" in raw
+        or b"gluoncv" in raw
+    ):
+        return False
+    from sagegreen.documents.mention_patterns import TRAINING
+
+    return TRAINING.search(raw) is not None
 
 
-_SDK = re.compile(
-    rb"(?:^|[;:])[ \t]*(?:import|from)\b(?:[^\n\\]|\\.)*?"
-    rb"\b(?:sagemaker|sagemaker_core|boto3|botocore|mypy_boto3\w*)\b|\bimport_module\b|\b__import__\b",
-    re.MULTILINE | re.DOTALL,
-)
-
-
-def imports_sdk(raw: bytes) -> bool:
-    """Tell whether a script may import an SDK of AWS itself.
-
-    Args:
-        raw: the bytes of the file.
-    """
-    return occurs(_SDK, raw)
-
-
-#: What is looked at on objects that nobody knows: operations of clients, deployments, shell commands.
-_WORK = re.compile(
-    rb"\.(?:(?:create_\w*(?:job|endpoint|package|domain|profile|space|group|pipeline|schedule|instance|component|app|bucket"
-    rb"|card|cluster|model|rule|plan|fleet)|(?:delete|update)_(?:endpoint|predictor|inference|domain|user|notebook"
-    rb"|retention|log|app|bucket)"
-    rb"|put_(?:object|retention|account|rule|targets|scaling|bucket|lifecycle)|upload_(?:file|fileobj|data)|run_job_flow"
-    rb"|(?:create|update)_schedule|put_triggers|register_scalable)|(?:deploy|transformer)\s*[(,)])"
-    rb"|initial_instance_count|sagemaker_client|SageMakerClient"
-    rb"|\baws['\"]?[, ]+['\"]?(?:s3|sagemaker|logs|application|events|scheduler|emr|glue|redshift)"
-)
-
-
-def names_work(raw: bytes) -> bool:
-    """Tell whether a script names work of AWS that is recognised whoever does it.
+def names_our_rules(raw: bytes) -> bool:
+    """Tell whether a file may hold a comment that silences a rule of ours.
 
     Args:
         raw: the bytes of the file.
     """
-    return occurs(_WORK, raw)
+    if b"noqa" not in raw.lower():
+        return False
+    from sagegreen.documents.mention_patterns import SUPPRESSION
 
-
-#: The methods that make a resource of what a caller hands over; see ``depends_on_callers`` of the extraction.
-_METHODS = re.compile(
-    rb"\.(?:compile|compile_model|create\w*|deploy|endpoint_from_\w+|from_jumpstart_config|from_recipe|optimize"
-    rb"|put_scaling_policy|register|remote|right_size|run_baseline|step|suggest_baseline|transformer)\b"
-)
-
-
-def hands_on(raw: bytes) -> bool:
-    """Tell whether a script may call, on what its callers give it, a method that makes a resource.
-
-    Args:
-        raw: the bytes of the file.
-    """
-    return _METHODS.search(raw) is not None
+    return SUPPRESSION.search(raw) is not None

@@ -6,8 +6,8 @@ import re
 import sys
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` is slow to load
 if TYPE_CHECKING:
     from typing import Any
 

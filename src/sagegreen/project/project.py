@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
-from sagegreen.documents.mentions import hands_on, imports_sdk, mentions_sagemaker, mentions_training, names_work
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
+from sagegreen.documents.reaching import hands_on, imports_sdk, names_work
 from sagegreen.documents.regular_files import read_regular_file
 from sagegreen.documents.required_words import occurs
 from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
