@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, partial
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sagegreen.checking.engine import check_document, described, in_order, internal_error, unparsable
-from sagegreen.documents.mentions import mentions_sagemaker, mentions_training
+from sagegreen.documents.mentions import mentions_sagemaker, mentions_training, names_our_rules
 from sagegreen.documents.model import Document, DocumentKind, Problem
 from sagegreen.documents.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
     from sagegreen.checking.configuration import Configuration, Settings
     from sagegreen.checking.engine import Analyze
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
     from sagegreen.checking.fixing import AppliedFix
     from sagegreen.checking.kept import Kept
     from sagegreen.checking.registry import Registry
-    from sagegreen.documents.discovery import DiscoveredFile, Discovery
+    from sagegreen.documents.discovery import DiscoveredFile, Discovery, Exclusions
     from sagegreen.project.project import Project
 
 Result = TypeVar("Result")
 
 PARALLEL_FROM = 9  # files that mention SageMaker; below, starting processes costs more than it saves
-_SUPPRESSION = re.compile(rb"noqa[^\n]*?\bSG\d", re.IGNORECASE)
 
 
 class Mode(Enum):
@@ -128,22 +126,23 @@ def check_paths(
         UnusablePathError: a path does not exist.
         SagegreenError: a configuration or a check pack is wrong.
     """
-    from sagegreen.documents.discovery import discover
-
-    discovery = discover(paths, configuration.exclusions_for)
+    projects = run.projects
+    discovery = _discovered(paths, configuration, projects)
     tasks: list[Task] = []
     raws: dict[Path, bytes] = {}
     results: list[FileResult] = []
-    projects = run.projects
     kept = _kept(run, projects)
+    settings_of: dict[str, Settings] = {}
     for file in discovery.files:
-        settings = configuration.for_folder(file.path.parent)
-        task = Task(file, settings, mode or (Mode.FIX if settings.fix else Mode.REPORT))
-        raw, result = _triage(task, kept)
+        folder = os.path.dirname(file.path)  # noqa: PTH120 - `Path.parent` makes a new path each time
+        if folder not in settings_of:
+            settings_of[folder] = configuration.for_folder(file.path.parent)
+        raw, result = _triage(file, kept, projects)
         if result is not None:
             results.append(result)
         elif raw is not None:
-            tasks.append(task)
+            settings = settings_of[folder]
+            tasks.append(Task(file, settings, mode or (Mode.FIX if settings.fix else Mode.REPORT)))
             raws[file.path] = raw
     pending: list[tuple[int, Task]] = []
     passed: list[FileResult] = []
@@ -218,16 +217,36 @@ def failed(task: Task, message: str) -> FileResult:
     return FileResult(task.file.path, document, (internal_error(document, message),))
 
 
-def _triage(task: Task, kept: Kept | None) -> tuple[bytes | None, FileResult | None]:
+def _discovered(paths: Sequence[Path], configuration: Configuration, projects: Projects) -> Discovery:
+    """The files to look at; where a project has just these, it need not look for them again."""
+    from sagegreen.documents.discovery import absolute_path, discover
+
+    exclusions: dict[int, Exclusions] = {}
+
+    def exclusions_for(folder: Path) -> Exclusions:
+        found = configuration.exclusions_for(folder)
+        exclusions[id(found)] = found
+        return found
+
+    discovery = discover(paths, exclusions_for)
+    if all(found.usual for found in exclusions.values()):
+        projects.listed = (tuple(map(str, map(absolute_path, paths))), tuple(file.path for file in discovery.files))
+    return discovery
+
+
+def _triage(file: DiscoveredFile, kept: Kept | None, projects: Projects) -> tuple[bytes | None, FileResult | None]:
     """The bytes of a file that may have to be judged; or the result where reading it settles the matter."""
+    path = file.path
     try:
-        raw = read_regular_file(task.file.path)
+        raw = read_regular_file(path)
     except OSError as error:
-        return None, _unreadable(task, error)
+        return None, _unreadable(file, error)
     mentions = mentions_sagemaker(raw)
     if kept is not None:
-        kept.note(task.file.path, raw, mentions=mentions)
-    if mentions or _SUPPRESSION.search(raw) or mentions_training(raw) or task.file.explicit:
+        kept.note(path, raw, mentions=mentions)
+    if not mentions:
+        projects.silent.add(path)
+    if mentions or file.explicit or names_our_rules(raw) or mentions_training(raw):
         return raw, None
     return None, None
 
@@ -260,7 +279,7 @@ def _kept_result(task: Task, raw: bytes, kept: Kept) -> FileResult | None:
 
 
 def _worth_reading(raw: bytes) -> bool:
-    return mentions_sagemaker(raw) or bool(_SUPPRESSION.search(raw))
+    return mentions_sagemaker(raw) or names_our_rules(raw)
 
 
 def _check_file(task: Task, run: Run, projects: Projects) -> FileResult:
@@ -269,7 +288,7 @@ def _check_file(task: Task, run: Run, projects: Projects) -> FileResult:
     try:
         raw = read_regular_file(task.file.path)
     except OSError as error:
-        return _unreadable(task, error) or FileResult(task.file.path)
+        return _unreadable(task.file, error) or FileResult(task.file.path)
     try:
         result = _check_raw(raw, task, run, projects)
     except SagegreenError:
@@ -341,27 +360,49 @@ def _judged(document: Document, project: Project, settings: Settings, run: Run) 
 
 
 class Projects:
-    """The project of each file; files of one project share it, and what is known about it."""
+    """The project of each file; files of one project share it, and what is known about it.
+
+    Attributes:
+        silent: files of which it is known that they mention nothing of SageMaker.
+        listed: files that were found, with nothing out of the ordinary left out, and the absolute paths of which they
+            are all files.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._by_folder: dict[Path, Project] = {}
-        self._by_root: dict[Path | None, Project] = {}
-        self._marked: dict[Path, bool] = {}
+        self._by_folder: dict[str, Project] = {}
+        self._by_root: dict[str | None, Project] = {}
+        self._roots: dict[str, str | None] = {}
+        self.silent: set[Path] = set()
+        self.listed: tuple[tuple[str, ...], tuple[Path, ...]] | None = None
 
     def of(self, path: Path) -> Project:
         """The project to which a file (absolute path) belongs."""
-        folder = path.parent
+        folder = os.path.dirname(path)  # noqa: PTH120 - `Path.parent` makes a new path each time
         if folder not in self._by_folder:
-            from sagegreen.project.project import find_project
+            from sagegreen.project.project import find_root
 
-            project = find_project(path, self._run.given, self._marked)
-            if self._run.cached and project.root not in self._by_root:
-                from sagegreen.checking.observed import ObservedProject
-
-                project = ObservedProject(project.root, project.given)
-            self._by_folder[folder] = self._by_root.setdefault(project.root, project)
+            root = find_root(folder, self._roots)
+            if root not in self._by_root:
+                self._by_root[root] = self._made(root)
+            self._by_folder[folder] = self._by_root[root]
         return self._by_folder[folder]
+
+    def _made(self, root: str | None) -> Project:
+        folder = Path(root) if root is not None else None
+        listed = None
+        if self.listed is not None:
+            paths, files = self.listed
+            # Without a root, a project is whatever the user named.
+            if paths == ((root,) if root is not None else tuple(map(os.path.abspath, self._run.given))):
+                listed = files
+        if self._run.cached:
+            from sagegreen.checking.observed import ObservedProject
+
+            return ObservedProject(folder, self._run.given, self.silent, listed)
+        from sagegreen.project.project import Project
+
+        return Project(folder, self._run.given, self.silent, listed)
 
     def keep_evidence(self, project: Project, settings: Settings) -> None:
         """Let what a project's files say of each other be kept between runs."""
@@ -373,13 +414,13 @@ class Projects:
             project.store_version = self._run.registry.fingerprint
 
 
-def _unreadable(task: Task, error: OSError) -> FileResult | None:
-    if isinstance(error, FileNotFoundError) and not task.file.explicit:
+def _unreadable(file: DiscoveredFile, error: OSError) -> FileResult | None:
+    if isinstance(error, FileNotFoundError) and not file.explicit:
         return None  # removed, or a link to nothing
-    document = _empty(task.file.path)
+    document = _empty(file.path)
     problem = Problem(f"cannot be read: {error.strerror or error}")
     document = replace(document, problems=(problem,))
-    return FileResult(task.file.path, document, (unparsable(document, problem),))
+    return FileResult(file.path, document, (unparsable(document, problem),))
 
 
 def _empty(path: Path) -> Document:

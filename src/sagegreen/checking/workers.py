@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sagegreen.checking.collecting import collecting_rarely, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.context import BaseContext
     from pathlib import Path
 
@@ -55,7 +55,7 @@ def in_processes(
     context = _context()
     forking = context.get_start_method() == "fork"
     if forking:
-        _load_what_all_need(run)
+        _load_what_all_need(run, (task.file.path for _, task in tasks))
     shared = run if forking else replace(run, pulse=None)  # with what is known of the projects only where it is free
     results: list[Result] = []
     broken: list[Task] = []
@@ -98,13 +98,19 @@ def _work_on(chunk: list[Task]) -> list[Any]:
         return work(chunk, run)
 
 
-def _load_what_all_need(run: Run) -> None:
-    """Load the rules and the analysis once, before processes are forked: these then share it."""
+def _load_what_all_need(run: Run, paths: Iterable[Path]) -> None:
+    """Load the rules and the analysis once, before processes are forked: these then share it.
+
+    So they do with what all files of a project have to be read for.
+    """
     from importlib import import_module
 
     _ = run.registry.hooks
     if run.analyze is None:
         import_module("sagegreen.project.program")
+    for project in {id(project): project for project in map(run.projects.of, paths)}.values():
+        _ = project.mentioning
+        _ = project.import_index
 
 
 def _finished(future: Future[list[Result]]) -> list[Result] | None:

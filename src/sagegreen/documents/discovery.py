@@ -103,6 +103,13 @@ class Exclusions:
     respect_gitignore: bool = True
     force: bool = False
 
+    @property
+    def usual(self) -> bool:
+        """Whether they are those of a folder for which nothing is configured."""
+        return (
+            self.respect_gitignore and not self.force and not self.wider and self.names == frozenset(DEFAULT_EXCLUDES)
+        )
+
     @cached_property
     def names(self) -> frozenset[str]:
         """The patterns that are mere names."""

@@ -32,30 +32,38 @@ def mentions_sagemaker(raw: bytes) -> bool:
     return MENTION.search(raw) is not None
 
 
+#: How the names of the libraries begin that training scripts are written with.
+_LIBRARIES = (
+    *(b"sklearn", b"torch", b"tensorf", b"keras", b"ray", b"optuna", b"transf", b"timm", b"sentence", b"xgboost"),
+    *(b"mxnet", b"gluoncv"),
+)
+_HEAD, _SHORTEST_HEAD = 40, 10
+
+
 def mentions_training(raw: bytes) -> bool:
     """Tell whether a script imports what training scripts are written with, so that a job of its project may run it.
 
     Args:
         raw: the bytes of the file.
     """
-    if not (
-        b"sklearn" in raw
-        or b"torch" in raw
-        or b"tensorflow" in raw
-        or b"keras" in raw
-        or b" ray" in raw
-        or b"\tray" in raw
-        or b"optuna" in raw
-        or b"transformers" in raw
-        or b"timm" in raw
-        or b"xgboost" in raw
-        or b"mxnet" in raw
-        or b"gluoncv" in raw
-    ):
+    if not any(_is_library_named(raw, word) for word in (b"import", b"from")):
         return False
     from sagegreen.documents.mention_patterns import TRAINING
 
     return TRAINING.search(raw) is not None
+
+
+def _is_library_named(raw: bytes, word: bytes) -> bool:
+    """Whether the name of such a library may begin behind a word."""
+    at = raw.find(word)
+    while at >= 0:
+        at += len(word)
+        head = raw[at : at + _HEAD].lstrip(b" \t")
+        # Behind many spaces the name may not be seen as a whole.
+        if head.startswith(_LIBRARIES) or (len(head) < _SHORTEST_HEAD and at + _HEAD < len(raw)):
+            return True
+        at = raw.find(word, at)
+    return False
 
 
 def names_our_rules(raw: bytes) -> bool:

@@ -20,7 +20,7 @@ from sagegreen.documents.required_words import occurs
 from sagegreen.project.locating import FOREIGN, ModuleFiles, imported_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.sagemaker.evidence import Evidence
@@ -57,6 +57,8 @@ class Project:
     Attributes:
         root: the folder that holds them, ``None`` where only the given paths do.
         given: the paths that the user named.
+        silent: files that are known to mention nothing of SageMaker, without looking; of other projects too.
+        listed: its files, where somebody has looked for them already.
         parsed: its modules that others import, once parsed.
         run_through: what the last few of its files do, see :mod:`sagegreen.project.program`.
         store: where evidence is kept between runs.
@@ -65,16 +67,16 @@ class Project:
 
     root: Path | None
     given: tuple[Path, ...]
-    _files: tuple[Path, ...] | None = None
+    silent: Collection[Path] = ()
+    listed: tuple[Path, ...] | None = None
     _evidence: dict[Path, Evidence] = field(default_factory=dict)
     _raw: dict[Path, bytes] = field(default_factory=dict)
     _code: dict[Path, bytes] = field(default_factory=dict)
-    _importers: dict[bytes, tuple[Path, ...]] | None = None
     parsed: dict[Path, ParsedModule | None] = field(default_factory=dict)
     store: Store | None = None
     store_version: str = ""
     _listed: str | None = None
-    _folder_sizes: dict[Path, int] = field(default_factory=dict)
+    _folder_sizes: dict[str, int] = field(default_factory=dict)
     _files_with: dict[re.Pattern[bytes], tuple[Path, ...]] = field(default_factory=dict)
     _naming_scripts: dict[bytes, tuple[Path, ...]] | None = None
     _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
@@ -85,9 +87,9 @@ class Project:
     @property
     def files(self) -> tuple[Path, ...]:
         """The scripts and notebooks of the project, sorted."""
-        if self._files is None:
-            self._files = self._discovered()
-        return self._files
+        if self.listed is None:
+            self.listed = self._discovered()
+        return self.listed
 
     def _discovered(self) -> tuple[Path, ...]:
         base = self.root or Path.cwd()
@@ -102,8 +104,8 @@ class Project:
     def folder_size(self, folder: Path) -> int:
         """How many files of the project stand directly in a folder."""
         if not self._folder_sizes:
-            self._folder_sizes.update(Counter(path.parent for path in self.files))
-        return self._folder_sizes.get(folder, 0)
+            self._folder_sizes.update(Counter(os.path.dirname(path) for path in self.files))  # noqa: PTH120 - parents are slow
+        return self._folder_sizes.get(str(folder), 0)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -176,15 +178,20 @@ class Project:
         Args:
             path: a script of the project.
         """
-        if self._importers is None:
-            self._importers = _import_index(self.files)
         name = path.parent.name if path.stem == "__init__" else path.stem
-        return self._importers.get(name.encode(), ())
+        return self.import_index.get(name.encode(), ())
+
+    @cached_property
+    def import_index(self) -> Mapping[bytes, tuple[Path, ...]]:
+        """The files that name a word in an import statement, by the word."""
+        return _import_index(self.files)
 
     def raw(self, path: Path) -> bytes:
         """The bytes of one of its files; none where it cannot be read. Kept only where the file mentions SageMaker."""
         if path in self._raw:
             return self._raw[path]
+        if path in self.silent:
+            return b""
         try:
             raw = read_regular_file(path)
         except OSError:
@@ -201,11 +208,16 @@ class Project:
             self._code[path] = raw
         return self._code[path]
 
+    @cached_property
+    def mentioning(self) -> tuple[Path, ...]:
+        """The files that mention SageMaker, sorted: the only ones that are searched."""
+        return tuple(path for path in self.files if self.raw(path))
+
     def files_with(self, pattern: re.Pattern[bytes]) -> tuple[Path, ...]:
-        """The files whose bytes match a pattern, sorted; looked for once."""
+        """The files that mention SageMaker and whose bytes match a pattern, sorted; looked for once."""
         found = self._files_with.get(pattern)
         if found is None:
-            found = tuple(path for path in self.files if occurs(pattern, self.code(path)))
+            found = tuple(path for path in self.mentioning if occurs(pattern, self.code(path)))
             self._files_with[pattern] = found
         return found
 
@@ -213,7 +225,7 @@ class Project:
         """The files whose text names a script, by the script's file name."""
         if self._naming_scripts is None:
             found: dict[bytes, list[Path]] = {}
-            for path in self.files:
+            for path in self.mentioning:
                 for word in _script_names(self.code(path)):
                     found.setdefault(word, []).append(path)
             self._naming_scripts = {word: tuple(paths) for word, paths in found.items()}
@@ -306,32 +318,51 @@ def _import_index(files: Sequence[Path]) -> dict[bytes, tuple[Path, ...]]:
     """The files that name a word in an import statement, by the word."""
     found: dict[bytes, list[Path]] = {}
     for path in files:
-        if any(_TEST.search(part) for part in (path.stem, path.parent.name)):
+        *_, folder, name = f"{os.sep}{path}".rsplit(os.sep, 2)
+        if ("test" in name or "test" in folder) and (_TEST.search(path.stem) or _TEST.search(folder)):
             continue
         try:
-            raw = path.read_bytes() if path.stat().st_size <= _LARGEST else b""
-        except OSError:
+            raw = read_regular_file(path, _LARGEST)
+        except OSError:  # larger ones are not looked into
             continue
-        for word in {word for statement in _IMPORT.findall(raw) for word in _WORD.findall(statement)}:
+        for word in set(_WORD.findall(b"\n".join(_IMPORT.findall(raw)))):
             found.setdefault(word, []).append(path)
     return {word: tuple(paths) for word, paths in found.items()}
 
 
-def find_project(path: Path, given: Sequence[Path] = (), marked: dict[Path, bool] | None = None) -> Project:
+def find_project(path: Path, given: Sequence[Path] = ()) -> Project:
     """The project of a file: the nearest folder upwards with a project's mark, else the paths that were given.
 
     Args:
         path: an absolute path, of an existing file or of a buffer.
         given: the paths that the user named.
-        marked: the folders that were looked at, with whether they have a mark; is added to.
     """
-    known = {} if marked is None else marked
-    for folder in path.parents:
-        if folder not in known:
-            known[folder] = any(os.path.exists(f"{folder}{os.sep}{mark}") for mark in _MARKS)  # noqa: PTH110 - fast
-        if known[folder]:
-            return Project(folder, tuple(given))
-    return Project(None, tuple(given))
+    root = find_root(os.path.dirname(path), {})  # noqa: PTH120
+    return Project(Path(root) if root is not None else None, tuple(given))
+
+
+def find_root(folder: str, known: dict[str, str | None]) -> str | None:
+    """The nearest folder upwards, this one included, with a project's mark.
+
+    Args:
+        folder: an absolute path.
+        known: what was found before, by folder; what is found now is added.
+    """
+    passed = []
+    found: str | None = None
+    while folder not in known:
+        passed.append(folder)
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):  # noqa: PTH110, PTH118 - for many folders
+            found = folder
+            break
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            break
+        folder = above
+    else:
+        found = known[folder]
+    known.update(dict.fromkeys(passed, found))
+    return found
 
 
 def _script_names(raw: bytes) -> set[bytes]:
