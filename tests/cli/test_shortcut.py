@@ -48,6 +48,19 @@ def tree(tmp_path, monkeypatch):
         "forced/b.py": "x = 1\n",
         "assuming/pyproject.toml": '[tool.sagegreen]\nassume = ["log-retention"]\nignore = ["no-log-retention"]\n',
         "assuming/a.py": "x = 1\n",
+        "more/pyproject.toml": '[tool.sagegreen]\ncache-dir = "kept"\n[tool.sagegreen.per-file-ignores]\n'
+        '"tests/*" = ["SG3", "no-log-retention"]\n"!a.py" = []\n',
+        "more/a.py": "x = 1\n",
+        "braces/pyproject.toml": '[tool.sagegreen.per-file-ignores]\n"{a,b}.py" = ["SG3"]\n',
+        "braces/a.py": "x = 1\n",
+        "unknown-silent/pyproject.toml": '[tool.sagegreen.per-file-ignores]\n"a.py" = ["SG999"]\n',
+        "unknown-silent/a.py": "x = 1\n",
+        "null/pyproject.toml": '[tool.sagegreen]\ncache-dir = "\\u0000"\n',
+        "null/a.py": "x = 1\n",
+        "home/pyproject.toml": '[tool.sagegreen]\ncache-dir = "~no-such-user/x"\n',
+        "home/a.py": "x = 1\n",
+        "number/pyproject.toml": "[tool.sagegreen]\nper-file-ignores = 3\n",
+        "number/a.py": "x = 1\n",
         "format/pyproject.toml": '[tool.sagegreen]\noutput-format = "json"\n',
         "format/a.py": "x = 1\n",
         "unknown-rule/pyproject.toml": '[tool.sagegreen]\nselect = ["SG999"]\n',
@@ -103,7 +116,7 @@ EARLY = [
     "--output-format concise -q a.py", "--output-format grouped a.py", "--output-format json -q a.py",
     "--select ALL a.py", "--select SG301,SG3 a.py", "--select=no-log-retention a.py", "--ignore sg --select SG001 a.py",
     "--select , a.py", "configured", "configured/a.py", "--force-exclude configured", "forced", "forced/a.py forced/b.py",
-    "assuming", "others/a.py configured/c.py",
+    "assuming", "others/a.py configured/c.py", "more",
 ]  # fmt: skip
 #: What is not.
 ORDINARY = [
@@ -114,7 +127,7 @@ ORDINARY = [
     "n.ipynb", "broken.ipynb", "noqa.py", "training.py", "empty", "mentions", "mentions/launch.py --exit-zero",
     "format", "unknown-rule", "unknown-word", "unknown-key", "wrong-kind", "no-table", "no-toml", "own", "wider",
     "all-ignored", "ignored/gen/launch.py", "--show-files a.py", "--diff a.py", "--statistics a.py", "--frobnicate a.py",
-    "--exclude a.py a.py", "forced/a.py",
+    "--exclude a.py a.py", "forced/a.py", "braces", "unknown-silent", "null", "home", "number",
 ]  # fmt: skip
 
 

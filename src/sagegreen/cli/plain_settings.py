@@ -22,7 +22,8 @@ _LARGEST = 1_000_000  # in bytes
 _MOST_DOTS = 1_000
 _SELECTORS = ("select", "ignore", "extend-select")
 _SWITCHES = ("fix", "unsafe-fixes", "force-exclude", "respect-gitignore")
-_PLAIN = frozenset({*_SELECTORS, *_SWITCHES, "assume", "exclude", "extend-exclude"})
+_LISTS = (*_SELECTORS, "assume", "exclude", "extend-exclude")
+_IGNORES, _CACHE = "per-file-ignores", "cache-dir"
 
 
 class NotPlain(Exception):  # noqa: N818 - no error: the ordinary way goes on
@@ -90,12 +91,10 @@ class PlainConfiguration:
         return None if table is None else self._settings(table)
 
     def _settings(self, table: object) -> PlainSettings:
-        if not isinstance(table, dict) or not table.keys() <= _PLAIN:
+        if not isinstance(table, dict) or not all(_is_plain(key, value) for key, value in table.items()):
             raise NotPlain
-        for key, value in table.items():
-            if not (isinstance(value, bool) if key in _SWITCHES else _is_list_of_strings(value)):
-                raise NotPlain
         selectors = [selector for key in _SELECTORS for selector in table.get(key, ())]
+        selectors += (selector for silent in table.get(_IGNORES, {}).values() for selector in silent)
         if selectors or table.get("assume"):
             _require_declared(selectors, table.get("assume", ()))
         return PlainSettings(
@@ -120,6 +119,21 @@ def _parsed(raw: bytes) -> Mapping[str, object]:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except RecursionError as error:
         raise NotPlain from error
+
+
+def _is_plain(key: str, value: object) -> bool:
+    if key in _SWITCHES:
+        return isinstance(value, bool)
+    if key in _LISTS:
+        return _is_list_of_strings(value)
+    if key == _CACHE:  # of a file that has nothing to be kept, so that any folder will do
+        return isinstance(value, str) and "\0" not in value and not value.startswith("~")
+    if key != _IGNORES or not isinstance(value, dict):
+        return False
+    # Only patterns with braces, brackets or many asterisks can be refused.
+    return all(set(pattern).isdisjoint("[{") and "/**/" not in pattern for pattern in value) and all(
+        map(_is_list_of_strings, value.values())
+    )
 
 
 def _is_list_of_strings(value: object) -> bool:
