@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from sagegreen.documents.discovery import DEFAULT_EXCLUDES, Exclusions, PathPattern, UnusablePathError, discover
+from sagegreen.documents.discovery import (
+    DEFAULT_EXCLUDES,
+    Exclusions,
+    PathPattern,
+    UnusablePathError,
+    discover,
+    files_below,
+)
 
 
 def tree(root, *names):
@@ -91,3 +98,11 @@ def test_a_path_that_does_not_exist_is_named(tmp_path):
 def test_a_named_file_is_taken_whatever_its_suffix(tmp_path):
     tree(tmp_path, "script")
     assert found(tmp_path, tmp_path / "script") == ["script"]
+
+
+@pytest.mark.parametrize("folder", ["a", "a/b", "", "a-b", "nothing", "a.py"])
+def test_the_files_below_a_folder_are_those_of_which_it_is_a_parent(tmp_path, folder):
+    tree(tmp_path, "a/x.py", "a/b/y.py", "a/b/z.ipynb", "a-b/x.py", "a b/x.py", "a.py", "ab/x.py", "b/a/x.py", "A/x.py")
+    files = tuple(file.path for file in discover([tmp_path], lambda _: Exclusions()).files)
+    below = files_below(tmp_path / folder, files)
+    assert list(below) == [file for file in files if tmp_path / folder in file.parents]

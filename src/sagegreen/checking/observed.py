@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sagegreen.documents.discovery import files_below
 from sagegreen.project.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from sagegreen.documents.model import Document
     from sagegreen.documents.parsing import ParsedModule
@@ -103,7 +104,8 @@ class _ObservedEvidence:
             self.project.looked_at.add(file)
             is_there = file.is_file()
             if folder is not None and (is_there or base == self.home):
-                self.project.looked_at.update(_scripts_below(Path(os.path.normpath(base / folder)), self.project.files))
+                below = files_below(Path(os.path.normpath(base / folder)), self.project.files)
+                self.project.looked_at.update(other for other in below if other.suffix == ".py")
             if is_there:
                 break
         return found
@@ -134,7 +136,3 @@ def _upwards(folder: Path, root: Path | None) -> Iterator[Path]:
         yield parent
         if parent == root:
             return
-
-
-def _scripts_below(folder: Path, files: Iterable[Path]) -> Iterator[Path]:
-    return (file for file in files if file.suffix == ".py" and folder in file.parents)

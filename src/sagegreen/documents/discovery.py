@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from bisect import bisect_left
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from sagegreen.documents.walking import DEFAULT_EXCLUDES, SUFFIXES, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
     "DEFAULT_EXCLUDES",
@@ -26,6 +27,7 @@ __all__ = [
     "UnusablePathError",
     "absolute_path",
     "discover",
+    "files_below",
     "forced_out",
 ]
 
@@ -190,6 +192,21 @@ def discover(paths: Iterable[Path], exclusions_for: Callable[[Path], Exclusions]
 def _by_parts(path: str) -> str:
     """Orders paths as `pathlib` does, which is slow at it: a separator comes before whatever a name may hold."""
     return os.path.normcase(path).replace(os.sep, "\0")
+
+
+def files_below(folder: Path, files: Sequence[Path]) -> Sequence[Path]:
+    """Those of some files that are in a folder or below, found without a look at the others.
+
+    Args:
+        folder: absolute, without ``..``.
+        files: in the order in which :func:`discover` gives them.
+    """
+    key = _by_parts(str(folder)).rstrip("\0")
+
+    def key_of(file: Path) -> str:
+        return _by_parts(str(file))
+
+    return files[bisect_left(files, f"{key}\0", key=key_of) : bisect_left(files, f"{key}\1", key=key_of)]
 
 
 def forced_out(path: Path, exclusions_for: Callable[[Path], Exclusions]) -> bool:
