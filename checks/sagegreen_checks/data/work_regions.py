@@ -168,7 +168,7 @@ def place_of(program: Program, value: Value, argument: Argument | None) -> Place
 def _of_environment(program: Program) -> Iterator[WorkRegion]:
     """``os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"``."""
     for cell in program.module.cells:
-        for match in _ENVIRONMENT.finditer(cell.cell.source):
+        for match in _ENVIRONMENT.finditer(cell.cell.source) if "environ" in cell.cell.source else ():
             way = enclosing_statements(cell, Span(match.start(), match.end()))
             value = _assigned(way[-1][0]) if way else None
             name = value.evaluated_value if value is not None else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-_CUT = re.compile(r"(?:(?<=\n\n)|(?<=\n\r\n))(?=[A-Za-z_@])(?!(?:elif|else|except|finally)\b)")
+_CUT = re.compile(r"\n\r?\n(?=[A-Za-z_@])(?!(?:elif|else|except|finally)\b)")
 #: Cuts within one statement; beyond, the text has an error, or is not worth it.
 _MOST_PASSED = 12
 
@@ -116,7 +116,7 @@ def _cut(text: str, known: _Known) -> Iterator[tuple[tuple[str, int], _Piece]]:
     """
     met: Counter[str] = Counter()
     start = passed = 0
-    for end in (*(cut.start() for cut in _CUT.finditer(text)), len(text)):
+    for end in (*map(re.Match.end, _CUT.finditer(text)), len(text)):
         code = text[start:end]
         key = code, met[code]
         try:

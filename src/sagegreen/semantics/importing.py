@@ -182,7 +182,7 @@ def _top_of(module: ParsedModule) -> _Top:
         bound: _Bound = {}
         for one in module.cells:
             _note(bound, one, one.tree.body)
-            for declared in _GLOBAL.finditer(one.cell.source):
+            for declared in _GLOBAL.finditer(one.cell.source) if "global" in one.cell.source else ():
                 for name in declared[1].split(","):
                     bound.setdefault(name.strip(), set()).add(None)
         lines = ((_line(cell, statement) for statement in cell.tree.body) for cell in module.cells)

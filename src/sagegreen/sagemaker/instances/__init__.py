@@ -54,8 +54,7 @@ def is_instance_type(text: str) -> bool:
 
 def instance(name: str) -> InstanceType | None:
     """The instance type called ``name`` (``ml.m5.xlarge``), or None where it is unknown."""
-    row = _rows().get(name)
-    return None if row is None else _read(name, row)
+    return _read(name) if name in _rows() else None
 
 
 def instance_names() -> frozenset[str]:
@@ -70,7 +69,9 @@ def _rows() -> Mapping[str, dict[str, str]]:
         return {row["instance_type"]: row for row in csv.DictReader(file)}
 
 
-def _read(name: str, row: Mapping[str, str]) -> InstanceType:
+@cache
+def _read(name: str) -> InstanceType:
+    row = _rows()[name]
     return InstanceType(
         name=name,
         family=row["family"],
