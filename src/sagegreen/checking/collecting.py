@@ -18,11 +18,20 @@ _THRESHOLD = 5_000_000
 def collecting_rarely() -> Iterator[None]:
     """Look for garbage only after many more objects than usual; afterwards everything is as it was."""
     before = gc.get_threshold()
-    gc.set_threshold(_THRESHOLD, 4, 4)
+    collect_rarely()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # What was made counts as old from now on: else the usual threshold would have all of it looked at, at once.
+            gc.freeze()
+            gc.unfreeze()
         gc.set_threshold(*before)
+
+
+def collect_rarely() -> None:
+    """The same for the rest of a process."""
+    gc.set_threshold(_THRESHOLD, 4, 4)
 
 
 @contextmanager

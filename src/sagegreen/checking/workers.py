@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sagegreen.checking.collecting import collecting_rarely, frozen
+from sagegreen.checking.collecting import collect_rarely, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,14 +88,14 @@ def _take_over(work: Callable[[list[Task], Run], list[Any]], run: Run) -> None:
     """Begin a process: what it is for, and what all its chunks share."""
     global _task_of_this_process  # noqa: PLW0603 - a process of a pool has no other place
     _task_of_this_process = (work, run)
+    collect_rarely()
 
 
 def _work_on(chunk: list[Task]) -> list[Any]:
     if _task_of_this_process is None:
         raise RuntimeError("this process was not begun")
     work, run = _task_of_this_process
-    with collecting_rarely():
-        return work(chunk, run)
+    return work(chunk, run)
 
 
 def _load_what_all_need(run: Run, paths: Iterable[Path]) -> None:
