@@ -7,6 +7,7 @@ import posixpath
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,15 +59,13 @@ class OtherFiles:
         name says that it cleans up, in a folder above, below or beside, or in one that the file imports.
         """
         sought = [name.encode() for name in names]
-        lines = _IMPORTS.findall(self.project.raw(self.path))
-        imported = {word.decode() for line in lines for word in _WORDS.findall(line)}
         found = Evidence()
         for other in self.project.files_with(_LIFE):
             if other == self.path:
                 continue
             near = (
                 self._is_beside(other)
-                or other.stem in imported
+                or other.stem in self._imported
                 or (_CLEAN_UP.search(other.name) is not None and _belong_together(other.parent, self.path.parent))
             )
             if not near and not sought:
@@ -82,6 +81,12 @@ class OtherFiles:
                 )
             found = found.joined(evidence)
         return found
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The words of the file's import statements."""
+        lines = _IMPORTS.findall(self.project.raw(self.path))
+        return frozenset(word.decode() for line in lines for word in _WORDS.findall(line))
 
     def mentions(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether the text of any other file that has to do with SageMaker or boto3 matches."""

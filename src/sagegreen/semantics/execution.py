@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from sagegreen.documents.parsing import ParsedModule
     from sagegreen.semantics.machine import Imports
     from sagegreen.semantics.trace import Trace
-
-#: A name in code that is no definition of it, nor a string of that one word.
-_NAMED = re.compile(r"(?<![\"'\w])(?<!def )(?<!class )[A-Za-z_]\w*(?![\"'\w])")
 
 
 def run(module: ParsedModule, imports: Imports, users: Sequence[ParsedModule] = ()) -> Trace:
@@ -51,7 +47,7 @@ def run(module: ParsedModule, imports: Imports, users: Sequence[ParsedModule] = 
 
 
 def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
-    named: frozenset[str] | None = None
+    named: dict[str, bool] = {}
     pending = True
     while pending:
         waiting = [
@@ -60,10 +56,8 @@ def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
             if key not in machine.executed and machine.module_of(function.cell) is module
         ]
         pending = bool(waiting)
-        if pending and named is None:
-            named = frozenset(word for cell in module.cells for word in _NAMED.findall(cell.text))
         # who is not named anywhere comes first: what it calls gets its values then
-        waiting.sort(key=lambda entry: _is_named(entry[1], named or frozenset()))
+        waiting.sort(key=lambda entry: _is_named(entry[1], module, named))
         for key, function in waiting:
             if key not in machine.executed:
                 machine.steps = min(machine.steps, MOST_STEPS // 2)
@@ -71,8 +65,27 @@ def _run_what_nobody_calls(machine: Machine, module: ParsedModule) -> None:
                 _run_uncalled(machine, function)
 
 
-def _is_named(function: Function, named: frozenset[str]) -> bool:
-    return not isinstance(function.node, cst.FunctionDef) or function.node.name.value in named
+def _is_named(function: Function, module: ParsedModule, known: dict[str, bool]) -> bool:
+    """Whether code of a module names a function; ``known``: what was found before, by name."""
+    if not isinstance(function.node, cst.FunctionDef):
+        return True
+    name = function.node.name.value
+    if name not in known:
+        known[name] = any(_names(cell.text, name) for cell in module.cells)
+    return known[name]
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a name stands in a text, not just where it is defined, nor in a string of that one word."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        around = text[max(start - 1, 0) : start] + text[end : end + 1]
+        defines = text[max(start - 4, 0) : start] == "def " or text[max(start - 6, 0) : start] == "class "
+        if not defines and not any(character.isalnum() or character in "_\"'" for character in around):
+            return True
+        start = text.find(name, end)
+    return False
 
 
 def _run_uncalled(machine: Machine, function: Function) -> None:
