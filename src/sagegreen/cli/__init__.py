@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(given)
+        code = _run(given, alone=arguments is None)
         if not sys.stdout.closed:  # a server hands it back closed
             sys.stdout.flush()
     except BrokenPipeError:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], *, alone: bool) -> int:
     from sagegreen.cli.shortcut import answer
 
     report = answer(arguments)
@@ -72,6 +72,10 @@ def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     if options.version:
         return _show_version()
+    if alone and options.command != "server":
+        from sagegreen.checking.collecting import collect_rarely
+
+        collect_rarely()
     code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
     return code
 
