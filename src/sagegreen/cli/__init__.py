@@ -77,6 +77,10 @@ def _run(arguments: list[str], *, alone: bool) -> int:
 
         collect_rarely()
     code: int = import_module(f"sagegreen.cli.{options.command}").run(options)
+    if alone:
+        from sagegreen.checking.collecting import collect_nothing_at_exit
+
+        collect_nothing_at_exit()
     return code
 
 
