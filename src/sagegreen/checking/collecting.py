@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Containers made and not yet released. One in seven is garbage by then, some hundred bytes each: about a hundred
-#: megabytes wait for a collection, which costs as much as judging a hundred scripts.
-_THRESHOLD = 5_000_000
+#: Containers made and not yet released, some hundred bytes each: a hundred megabytes at most wait for a collection.
+_THRESHOLD = 1_000_000
 
 
 @contextmanager
