@@ -37,7 +37,8 @@ _STARTS = re.compile(
 _IMPORTS, _WORDS = re.compile(rb"\b(?:import|from)[ \t]+([^\n#]*)"), re.compile(rb"[A-Za-z_]\w*")
 #: As many files are asked what they start, beyond those that a file is judged by in any case.
 _MOST_FILES = 40
-_MOST_LATER = 12
+#: So many of the files that are next are asked what they start, where an SDK reaches them.
+_MOST_LATER = 24
 #: The files of a larger folder are a collection, not one program in parts.
 _SMALL_FOLDER = 30
 _MOST_SURROUNDINGS = 60
@@ -156,10 +157,11 @@ class OtherFiles:
         """The log groups that later files of the project write to; in large projects those of the next files only."""
         starting = self.project.files_with(_STARTS)
         later = starting[bisect_right(starting, self.path) :]
-        candidates = (other for other in later if self._may_start(other))
+        candidates = (other for other in later if self.project.mentions(self.project.raw(other)))
         found: frozenset[str] = frozenset()
         for other in islice(candidates, _MOST_LATER):
-            found |= self.project.evidence(other).log_groups
+            if self._may_start(other):
+                found |= self.project.evidence(other).log_groups
         return found
 
     def _may_start(self, path: Path) -> bool:
