@@ -170,6 +170,13 @@ def edited_cells(draw):
     return cells, edits
 
 
+def test_edits_that_meet_leave_one_line():
+    text = json.dumps({"cells": [{"cell_type": "code", "source": ["\n", "\n"]}]})
+    edits = [Edit(1, 0, 0, "x"), Edit(1, 0, 1, "")]
+    changed = json.loads(rewrite(document_from_bytes(text.encode(), NOTEBOOK), edits))
+    assert changed["cells"][0]["source"] == ["x\n"]
+
+
 @given(edited_cells(), writers())
 def test_an_edited_notebook_is_what_its_writer_would_have_written(case, write):
     cells, edits = case

@@ -151,6 +151,17 @@ class _Style:
         return spelt.replace("/", "\\/") if self.slashes else spelt
 
 
+def _joined(ordered: Sequence[Edit]) -> list[Edit]:
+    """Edits by place, those that meet as one: what is left of a line depends on all of them."""
+    found: list[Edit] = []
+    for edit in ordered:
+        if found and found[-1].end == edit.start:
+            before = found.pop()
+            edit = type(edit)(edit.cell, before.start, edit.end, before.content + edit.content)  # noqa: PLW2901
+        found.append(edit)
+    return found
+
+
 class _CellText:
     """The strings of one cell's source, and how changes of the source change them."""
 
@@ -180,7 +191,7 @@ class _CellText:
         found: list[tuple[int, int, str]] = []
         group: list[Edit] = []
         first = last = -1
-        for edit in ordered:
+        for edit in _joined(ordered):
             low, high = self._touched(edit)
             if group and low <= last:
                 last = max(last, high)
