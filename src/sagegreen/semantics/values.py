@@ -259,6 +259,8 @@ def _add(found: list[Value], option: Value) -> None:
     elif isinstance(option, Known):
         kind = type(option.value)
         for other in found:
+            if other is option:  # also where it is not equal to itself, as no ``nan`` is
+                return
             if isinstance(other, Known) and type(other.value) is kind and other.value == option.value:
                 return
         found.append(option)
